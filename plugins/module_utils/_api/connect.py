@@ -1,0 +1,189 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From options to clients: the one door for modules, lookup and inventory. Checks all that can be checked unsent."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from dataclasses import dataclass
+from typing import Any, Mapping
+from urllib.parse import urlsplit
+
+from .._errors import SysmonError
+from .client import ID, Client
+from .pace import Pace
+from .prometheus import PrometheusClient
+from .regions import ENDPOINTS, normalise
+from .transport import Transport, require_requests
+
+# Must equal the version in galaxy.yml; a unit test holds it there.
+VERSION = "1.0.0"
+USER_AGENT = f"nhncloud.sysmon/{VERSION}"
+
+ENVIRONMENT = {
+    "app_key": "NHNCLOUD_SYSMON_APP_KEY",
+    "project_id": "NHNCLOUD_SYSMON_PROJECT_ID",
+    "region": "NHNCLOUD_SYSMON_REGION",
+    "api_url": "NHNCLOUD_SYSMON_API_URL",
+    "validate_certs": "NHNCLOUD_SYSMON_VALIDATE_CERTS",
+    "ca_path": "NHNCLOUD_SYSMON_CA_PATH",
+}
+
+
+def connect(options: Mapping[str, Any], *, connections: int = 1, rate: float | None = None) -> Client:
+    """A client for workspaces, targets and servers. Raises SysmonError of kind config, or ImportError."""
+    require_requests()
+    project_id = _required(options, "project_id")
+    if not ID.fullmatch(project_id):
+        raise _config("project_id holds letters, digits, '-' and '_' only.")
+    region = _region(options)
+    if region is None:
+        raise _missing("region")
+    endpoint = _endpoint(options, region)
+    timeout, retries = _limits(options)
+    return Client(
+        endpoint.transport(timeout, connections),
+        project_id=project_id,
+        region=region,
+        secret=endpoint.app_key,
+        timeout=timeout,
+        retries=retries,
+        pace=Pace(rate),
+    )
+
+
+def connect_prometheus(options: Mapping[str, Any]) -> PrometheusClient:
+    """A client for PromQL, which needs neither project nor, with api_url, a region. Raises as ``connect``."""
+    require_requests()
+    endpoint = _endpoint(options, _region(options))
+    timeout, retries = _limits(options)
+    return PrometheusClient(
+        endpoint.transport(timeout, 1), secret=endpoint.app_key, timeout=timeout, retries=retries, pace=Pace()
+    )
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where requests go, and with what."""
+
+    url: str
+    app_key: str
+    verify: bool | str
+    use_proxies: bool
+
+    def transport(self, timeout: int, connections: int) -> Transport:
+        """A new session for it."""
+        return Transport(
+            self.url,
+            {"X-TC-APP-KEY": self.app_key, "User-Agent": USER_AGENT},
+            timeout=timeout,
+            verify=self.verify,
+            connections=connections,
+            use_proxies=self.use_proxies,
+        )
+
+
+def given(options: Mapping[str, Any], name: str) -> Any:
+    """An option, else its environment variable; empty text in either counts as not set."""
+    value = options.get(name)
+    if value is None or value == "":
+        value = os.environ.get(ENVIRONMENT[name])
+    return None if value == "" else value
+
+
+def _required(options: Mapping[str, Any], name: str) -> str:
+    value = given(options, name)
+    if value is None:
+        raise _missing(name)
+    return str(value)
+
+
+def _endpoint(options: Mapping[str, Any], region: str | None) -> Endpoint:
+    app_key = _required(options, "app_key")
+    if not re.fullmatch(r"[!-~]+", app_key):
+        raise _config("app_key holds blanks, line breaks or characters that are not ASCII.")
+    url = given(options, "api_url")
+    if url is None and region is None:
+        raise _missing("region")
+    if url is None and region not in ENDPOINTS:
+        raise _config(f"region {region!r} is not one of {', '.join(ENDPOINTS)}; another one needs api_url as well.")
+    url = ENDPOINTS[str(region)] if url is None else str(url).rstrip("/")
+    verify = _verify(options)
+    plain_loopback = _check_url(url, bool(verify))
+    # A proxy would carry the appkey in clear away from the machine that it was not to leave.
+    return Endpoint(url, app_key, verify, use_proxies=not plain_loopback)
+
+
+def _region(options: Mapping[str, Any]) -> str | None:
+    value = given(options, "region")
+    if value is None:
+        return None
+    region = normalise(str(value))
+    if not ID.fullmatch(region):
+        raise _config(f"region {region!r} is not a region code.")
+    return region
+
+
+def _check_url(url: str, verified: bool) -> bool:
+    """Refuse what could give the appkey away; true for plain http to this machine."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        host, parts = "", urlsplit("")
+    if parts.scheme not in ("http", "https") or not host or not re.fullmatch(r"[!-~]+", url):
+        raise _config("api_url is not a URL like https://host or https://host:port/path.")
+    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+        raise _config("api_url holds a user, a query or a fragment.")
+    if parts.scheme == "https":
+        return False
+    if _is_loopback(host):
+        return True
+    if verified:
+        raise _config(f"api_url is http to {host}: the appkey would travel in clear. Use https, or validate_certs: false.")
+    return False
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _verify(options: Mapping[str, Any]) -> bool | str:
+    checked = given(options, "validate_certs")
+    if isinstance(checked, str):
+        words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+        checked = words.get(checked.strip().lower())
+        if checked is None:
+            raise _config(f"validate_certs ({ENVIRONMENT['validate_certs']}) is neither true nor false.")
+    if checked is False:
+        return False
+    ca_path = given(options, "ca_path")
+    if ca_path is None:
+        return True
+    if not os.path.exists(ca_path):
+        raise _config(f"ca_path {ca_path!r} does not exist.")
+    return str(ca_path)
+
+
+def _limits(options: Mapping[str, Any]) -> tuple[int, int]:
+    timeout, retries = int(options["timeout"]), int(options["retries"])
+    if timeout < 1:
+        raise _config("timeout is 1 second or more.")
+    if retries < 0:
+        raise _config("retries is 0 or more.")
+    return timeout, retries
+
+
+def _missing(name: str) -> SysmonError:
+    return _config(f"{name} is not set: give the option {name} or the environment variable {ENVIRONMENT[name]}.")
+
+
+def _config(message: str) -> SysmonError:
+    return SysmonError("config", message)

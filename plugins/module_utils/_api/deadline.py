@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A requests adapter that bounds a whole answer, not each read of it.
+
+The timeout of requests starts anew with every byte that arrives: headers or a body that drip would hold a call for
+ever. Here the time that is left for the answer is set on the socket before each read.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import time
+from typing import Any
+
+try:
+    from requests.adapters import HTTPAdapter
+except ImportError:
+    HTTPAdapter = object  # transport.py tells the user
+
+
+class _Reader(io.RawIOBase):
+    def __init__(self, raw: Any, sock: Any) -> None:
+        super().__init__()
+        self._raw = raw
+        self._sock = sock
+        # urllib3 has set what is left of the request's total here, just before the answer is read.
+        timeout = sock.gettimeout()
+        self._end = None if timeout is None else time.monotonic() + timeout
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> Any:
+        if self._end is not None:
+            left = self._end - time.monotonic()
+            if left <= 0:
+                raise socket.timeout("the answer took too long")
+            self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Answer(http.client.HTTPResponse):
+    def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        plain: Any = self.fp
+        self.fp = io.BufferedReader(_Reader(plain.detach(), sock), 65536)
+
+
+def _bounded(pool: Any) -> Any:
+    """The same kind of connection pool, its connections reading answers within the deadline."""
+    connection = type("Connection", (pool.ConnectionCls,), {"response_class": _Answer})
+    return type("Pool", (pool,), {"ConnectionCls": connection})
+
+
+def _bound(manager: Any) -> None:
+    pools = manager.pool_classes_by_scheme.items()
+    manager.pool_classes_by_scheme = {scheme: _bounded(pool) for scheme, pool in pools}
+
+
+class DeadlineAdapter(HTTPAdapter):
+    """Keeps as many connections as ``pool_maxsize`` says, each answer within its request's total timeout."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        _bound(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        known = proxy in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        if not known:
+            _bound(manager)
+        return manager

@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The service's envelope {header, body}: the body, or the failure that the header tells.
+
+Sources: API guide, the tables "Common Error Codes" and "[Error Codes]" of each call. The codes of the gateway in front
+of the service begin with the HTTP status that they stand for, and come with that status or with 200.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .._errors import SysmonError
+from .transport import Reply
+
+GUIDE_CODES = {
+    -40001: "exists",
+    -40002: "bad_input",
+    -40004: "bad_input",
+    -40006: "not_found",
+    -40007: "not_found",
+    -40012: "reserved",
+    -50000: "server",
+}
+STATUS_KINDS = {400: "bad_input", 401: "auth", 403: "forbidden", 404: "not_found", 429: "rate_limited"}
+PASSING = (429, 500, 502, 503, 504)
+HINTS = {
+    "auth": "Check the appkey: the console shows it under URL & Appkey.",
+    "forbidden": "Check that project_id belongs to the appkey.",
+}
+
+
+def unwrap(reply: Reply) -> Any:
+    """The body of a successful answer, None where there is none. Raises SysmonError for every other answer."""
+    header, body = _parse(reply)
+    if 300 <= reply.status < 400:
+        raise _error(reply, "protocol", "the service answered with a redirect, which is not followed")
+    if header is None:
+        if reply.status >= 400:
+            raise by_status(reply, reply.status)
+        if reply.is_html:
+            raise _error(reply, "protocol", "a web page came instead of JSON", unclear=True)
+        raise _error(reply, "protocol", "the answer is cut or not what the guide says", repeat=True, unclear=True)
+    if header["isSuccessful"]:
+        return body
+    raise _failure(reply, header)
+
+
+def by_status(reply: Reply, status: int, **details: Any) -> SysmonError:
+    """The failure that an HTTP status stands for."""
+    if status >= 500:
+        kind = "server"
+    else:
+        kind = STATUS_KINDS.get(status, "bad_input")
+    return _error(
+        reply,
+        kind,
+        {
+            "auth": "the appkey was refused",
+            "forbidden": "the appkey does not open this project",
+            "not_found": "the service does not know it",
+            "rate_limited": "the service asks for fewer requests",
+            "server": "the service or its gateway had an error",
+        }.get(kind, "the service refused the request"),
+        repeat=status in PASSING,
+        unclear=status >= 500,
+        settling=status == 504,
+        **details,
+    )
+
+
+def _parse(reply: Reply) -> tuple[dict[str, Any] | None, Any]:
+    try:
+        document = json.loads(reply.content)
+    except (ValueError, RecursionError):
+        return None, None
+    header = document.get("header") if isinstance(document, dict) else None
+    if not isinstance(header, dict) or not isinstance(header.get("isSuccessful"), bool):
+        return None, None
+    return header, document.get("body")
+
+
+def _failure(reply: Reply, header: dict[str, Any]) -> SysmonError:
+    code = _number(header.get("resultCode"))
+    text = _text(header.get("resultMessage"))
+    details = {"result_code": code, "result_message": text}
+    if isinstance(code, int) and code in GUIDE_CODES:
+        kind = GUIDE_CODES[code]
+        passing = kind == "server"
+        return _error(reply, kind, "the service refused it", repeat=passing, unclear=passing, **details)
+    status = _gateway_status(code) or (reply.status if reply.status >= 400 else None)
+    if status:
+        return by_status(reply, status, **details)
+    return _error(reply, "protocol", "the service refused it with a code that its guide does not have", **details)
+
+
+def _gateway_status(code: Any) -> int | None:
+    """429 and 4291000 both say 429."""
+    digits = str(code)
+    if len(digits) not in (3, 7) or not digits.isdigit():
+        return None
+    status = int(digits[:3])
+    return status if 400 <= status < 600 else None
+
+
+def _number(code: Any) -> int | str | None:
+    if isinstance(code, bool) or not isinstance(code, (int, str)):
+        return None
+    try:
+        return int(code)
+    except ValueError:
+        return str(code)[:50]
+
+
+def _text(message: Any) -> str | None:
+    return " ".join(message.split())[:300] if isinstance(message, str) else None
+
+
+def _error(reply: Reply, kind: str, reason: str, **details: Any) -> SysmonError:
+    code, text = details.get("result_code"), details.get("result_message")
+    facts = [f"HTTP {reply.status}"]
+    if code is not None:
+        facts.append(f"code {code}")
+    if text:
+        facts.append(text)
+    return SysmonError(
+        kind,
+        f"{reply.call.replace('_', ' ')} failed: {reason} ({', '.join(facts)}).",
+        call=reply.call,
+        http_status=reply.status,
+        hint=HINTS.get(kind),
+        retry_after=reply.retry_after,
+        **details,
+    )

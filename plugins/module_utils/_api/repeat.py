@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which requests are sent again, how often and after what wait."""
+
+from __future__ import annotations
+
+import random
+from typing import Callable, TypeVar
+
+from .._errors import SysmonError
+from .pace import Pace
+
+T = TypeVar("T")
+
+FIRST_DELAY = 0.5
+LONGEST_DELAY = 8.0
+
+
+def backoff(attempt: int) -> float:
+    """Seconds before try number ``attempt`` + 2: doubling, with jitter, so that controllers do not march in step."""
+    return min(LONGEST_DELAY, FIRST_DELAY * 2.0**attempt) * random.uniform(0.5, 1.0)
+
+
+def repeat(send: Callable[[], T], *, pace: Pace, retries: int, timeout: float, safe: bool) -> T:
+    """Send until it works.
+
+    ``safe`` calls (reads, PUT, DELETE) are repeated on every passing fault; others only where the failed try
+    surely did nothing. The last error is raised, its ``unclear`` true if any try may have been carried out.
+    """
+    maybe_done = settling = False
+    for attempt in range(retries + 1):
+        pace.wait()
+        try:
+            return send()
+        except SysmonError as error:
+            maybe_done |= error.unclear
+            settling |= error.settling
+            asked = error.retry_after
+            if asked is not None and error.repeat and asked > timeout:
+                error.kind, error.repeat = "rate_limited", False
+                error.message += f" It asks to wait {asked:g} s, longer than timeout ({timeout:g} s) allows."
+            if not error.repeat or (error.unclear and not safe) or attempt == retries:
+                error.unclear, error.settling = maybe_done, settling
+                raise
+            # A service in trouble is left alone by every thread, not only by this one.
+            pace.hold(backoff(attempt) if asked is None else asked)
+    raise AssertionError("unreachable")

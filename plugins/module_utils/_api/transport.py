@@ -1,0 +1,189 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""HTTP: one session, one deadline a request, no redirects. What an answer means is not decided here."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from http.client import HTTPException
+from time import time
+from typing import Any, Mapping
+
+try:
+    import requests
+    from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+    from urllib3.exceptions import TimeoutError as Urllib3Timeout
+    from urllib3.util import Timeout
+except ImportError:
+    requests = None
+
+from .._errors import SysmonError
+from .deadline import DeadlineAdapter
+
+
+OLDEST_REQUESTS = (2, 25)
+
+
+def require_requests() -> None:
+    """Raise ImportError where the library is missing or too old."""
+    version = requests.__version__ if requests else ""
+    if tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) < OLDEST_REQUESTS:
+        raise ImportError("requests (2.25 or newer)")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP answer: the name of the call that it belongs to, the status, and the body as it came."""
+
+    call: str
+    status: int
+    content: bytes
+    retry_after: float | None = None
+
+    @property
+    def is_html(self) -> bool:
+        """Whether a web page came instead of data."""
+        return self.content.lstrip()[:1] == b"<"
+
+
+class Transport:
+    """Sends requests to one endpoint."""
+
+    def __init__(
+        self,
+        base_url: str,
+        headers: Mapping[str, str],
+        *,
+        timeout: float,
+        verify: bool | str = True,
+        connections: int = 1,
+        use_proxies: bool = True,
+    ) -> None:
+        self._base_url = base_url
+        self._timeout = timeout
+        self._session = requests.Session()
+        self._session.headers.update(headers)
+        self._session.mount(base_url, DeadlineAdapter(pool_connections=1, pool_maxsize=connections))
+        # The environment is asked once, for proxies and the CA bundle; trusting it for each request would also
+        # read .netrc, and send its password along.
+        self._settings = self._session.merge_environment_settings(base_url, {}, True, verify, None)
+        self._session.trust_env = False
+        if not use_proxies:
+            self._settings["proxies"] = {}
+
+    def url_length(self, path: str, query: str) -> int:
+        """How long the URL of a GET would be."""
+        return len(self._base_url) + len(path) + 1 + len(query)
+
+    def send(
+        self,
+        call: str,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        params: str | None = None,
+        form: str | None = None,
+    ) -> Reply:
+        """One request. Raises SysmonError of kind transport when no whole answer came."""
+        if form is not None:
+            headers = {**(headers or {}), "Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            answer = self._session.request(
+                method,
+                self._base_url + path,
+                headers=headers,
+                json=json,
+                params=params,
+                data=form,
+                timeout=Timeout(total=self._timeout),
+                allow_redirects=False,
+                **self._settings,
+            )
+            content = answer.content
+        except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
+            raise self._failure(call, error) from None
+        return Reply(call, answer.status_code, content, _retry_after(answer.headers.get("Retry-After")))
+
+    def _failure(self, call: str, error: Exception) -> SysmonError:
+        words = call.replace("_", " ")
+        causes = _causes(error)
+        certificate = _first(causes, ssl.SSLCertVerificationError)
+        if certificate is not None:
+            return SysmonError(
+                "transport",
+                f"{words} failed: the TLS certificate of {self._base_url} was not accepted"
+                f" ({certificate.verify_message}).",
+                call=call,
+                hint="Name the certificate authority in ca_path, or correct the host in api_url.",
+            )
+        if _first(causes, requests.exceptions.ContentDecodingError):
+            return SysmonError(
+                "protocol",
+                f"{words} failed: the answer of {self._base_url} could not be unpacked.",
+                call=call,
+                repeat=True,
+                unclear=True,
+            )
+        refused = _first(causes, NewConnectionError)
+        slow_connect = _first(causes, ConnectTimeoutError)
+        never_sent = refused is not None or slow_connect is not None
+        timed_out = not never_sent and _first(causes, (Urllib3Timeout, socket.timeout)) is not None
+        if refused is not None:
+            reason = f"no connection to {self._base_url} ({_system_words(causes)})"
+        elif never_sent:
+            reason = f"no connection to {self._base_url} within {self._timeout:g} s"
+        elif timed_out:
+            reason = f"no whole answer from {self._base_url} within {self._timeout:g} s"
+        elif _first(causes, requests.exceptions.ProxyError):
+            reason = f"the proxy for {self._base_url} did not let the request through"
+        elif _first(causes, requests.exceptions.SSLError):
+            reason = f"TLS with {self._base_url} failed"
+        else:
+            reason = f"the connection to {self._base_url} was lost"
+        return SysmonError(
+            "transport",
+            f"{words} failed: {reason}.",
+            call=call,
+            repeat=True,
+            unclear=not never_sent,
+            settling=timed_out,
+        )
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The error and all that it wraps: requests and urllib3 keep a cause in args, in reason or as the context."""
+    found = [error]
+    for outer in found:
+        for inner in (*outer.args, getattr(outer, "reason", None), outer.__cause__, outer.__context__):
+            if isinstance(inner, BaseException) and not any(inner is known for known in found):
+                found.append(inner)
+    return found
+
+
+def _first(causes: list[BaseException], kinds: Any) -> Any:
+    return next((error for error in causes if isinstance(error, kinds)), None)
+
+
+def _system_words(causes: list[BaseException]) -> str:
+    """What the operating system said, in its words."""
+    words = (e.strerror for e in causes if isinstance(e, OSError) and not isinstance(e, requests.RequestException))
+    return next((text for text in words if text), "no reason given")
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Seconds to wait, from either form of the header; None where it says nothing usable."""
+    if not value:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time())
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None

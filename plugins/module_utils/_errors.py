@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one exception of the collection: what went wrong, in words, and what may be done about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class SysmonError(Exception):
+    """A failure with a kind.
+
+    ``kind`` is one of config, auth, forbidden, not_found, ambiguous, reserved, exists, bad_input, rate_limited,
+    server, transport, protocol, query and timeout.
+
+    Three flags tell what a caller may do next:
+
+    * ``repeat``: the same call may succeed a little later.
+    * ``unclear``: a write may have been carried out although it failed.
+    * ``settling``: it may even be carried out after the failure was seen (a timeout, a 504).
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        *,
+        call: str | None = None,
+        http_status: int | None = None,
+        result_code: int | str | None = None,
+        result_message: str | None = None,
+        hint: str | None = None,
+        repeat: bool = False,
+        unclear: bool = False,
+        settling: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.call = call
+        self.http_status = http_status
+        self.result_code = result_code
+        self.result_message = result_message
+        self.hint = hint
+        self.repeat = repeat
+        self.unclear = unclear
+        self.settling = settling
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        """One sentence for people: the message, and the hint where there is one."""
+        return f"{self.message} {self.hint}" if self.hint else self.message
+
+    def about(self, thing: str) -> SysmonError:
+        """The same failure, its message led by the thing that it concerns."""
+        self.message = f"{thing}: {self.message}"
+        return self
+
+    def redact(self, secret: str) -> SysmonError:
+        """The same failure without the secret, should a server have echoed it."""
+        for part in ("message", "result_message", "hint"):
+            text = getattr(self, part)
+            if text and secret:
+                setattr(self, part, text.replace(secret, "********"))
+        return self
+
+    def as_result(self) -> dict[str, Any]:
+        """The ``error`` of a module's result."""
+        return {
+            "kind": self.kind,
+            "call": self.call,
+            "http_status": self.http_status,
+            "result_code": self.result_code,
+            "result_message": self.result_message,
+            "hint": self.hint,
+        }
