@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation of the options with which every plugin of the collection reaches the service."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """C(nhncloud.sysmon.connection)."""
+
+    DOCUMENTATION = r"""
+options:
+  app_key:
+    description:
+      - The appkey of System Monitoring. The console shows it under B(URL & Appkey).
+      - Required, as this option or as the environment variable E(NHNCLOUD_SYSMON_APP_KEY).
+      - It is in nothing that this collection writes. Ansible itself shows a literal key of a playbook in the
+        excerpts of its error messages, so take it from the environment, a vault or a variable.
+    type: str
+  project_id:
+    description:
+      - The id of the project that the appkey belongs to.
+      - Required, as this option or as the environment variable E(NHNCLOUD_SYSMON_PROJECT_ID).
+    type: str
+  region:
+    description:
+      - The region, one of V(kr), V(kr2), V(us) and V(jp); the spellings V(kr1), V(us1), V(jp1) and upper case
+        are understood as well. It chooses the endpoint and is sent where the API asks for it.
+      - Required, as this option or as the environment variable E(NHNCLOUD_SYSMON_REGION).
+      - Another code is refused unless O(api_url) is given.
+    type: str
+  api_url:
+    description:
+      - Another endpoint than that of the region, for example that of the government cloud, a gateway or the emulator.
+      - It is V(https); V(http) only to a loopback address, or elsewhere with O(validate_certs=false).
+      - The environment variable E(NHNCLOUD_SYSMON_API_URL) is used where the option is not set.
+    type: str
+  validate_certs:
+    description:
+      - Whether TLS certificates are checked.
+      - The environment variable E(NHNCLOUD_SYSMON_VALIDATE_CERTS) is used where the option is not set.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - A PEM file, or a folder of such, of the certificate authorities to trust instead of the system's.
+      - The environment variable E(NHNCLOUD_SYSMON_CA_PATH) is used where the option is not set.
+    type: path
+  timeout:
+    description:
+      - How many seconds one request may take as a whole, from connecting to the last byte of the answer.
+    type: int
+    default: 30
+  retries:
+    description:
+      - How many times a call that may be repeated is tried again after the first try.
+      - The waits between the tries double from half a second to eight seconds, with jitter. A C(Retry-After) of the
+        service is obeyed when it is no longer than O(timeout).
+    type: int
+    default: 4
+notes:
+  - Proxies are taken from the usual environment variables. C(.netrc) is never read and redirects are never followed.
+requirements:
+  - requests >= 2.25
+"""

@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The frame of every module: its arguments, the boundary for errors, its result."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, Callable
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from .._api.connect import ENVIRONMENT, connect, connect_prometheus
+from .._errors import SysmonError
+from .options import Spec, connection
+
+# What a run returns: its result, and the failure of parts of it where there was one.
+Outcome = tuple[dict[str, Any], "SysmonError | None"]
+
+
+def run_state(
+    spec: Spec,
+    run: Callable[[Any, dict[str, Any], bool], Outcome],
+    **rules: Any,
+) -> None:
+    """Run a module that changes things: ``run(client, params, check_mode)`` gives its result, ``changed`` in it."""
+
+    def act(module: AnsibleModule) -> Outcome:
+        client = connect(
+            module.params, connections=module.params.get("max_workers", 1), rate=module.params.get("rate_limit")
+        )
+        return run(client, module.params, module.check_mode)
+
+    _run(spec, act, rules)
+
+
+def run_info(spec: Spec, run: Callable[[Any, dict[str, Any]], dict[str, Any]], **rules: Any) -> None:
+    """Run a module that reads from the service: ``run(client, params)`` gives its result."""
+
+    def act(module: AnsibleModule) -> Outcome:
+        return {"changed": False, **run(connect(module.params), module.params)}, None
+
+    _run(spec, act, rules)
+
+
+def run_query(spec: Spec, run: Callable[[Any, dict[str, Any]], dict[str, Any]], **rules: Any) -> None:
+    """Run a module that asks Prometheus: ``run(prometheus_client, params)`` gives its result."""
+
+    def act(module: AnsibleModule) -> Outcome:
+        return {"changed": False, **run(connect_prometheus(module.params), module.params)}, None
+
+    _run(spec, act, rules)
+
+
+def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, Any]) -> None:
+    module = AnsibleModule(argument_spec={**connection(), **spec}, supports_check_mode=True, **rules)
+    # An empty option counts as not set, so the environment's key may be in use without Ansible knowing it.
+    module.no_log_values.update(filter(None, [os.environ.get(ENVIRONMENT["app_key"])]))
+    failure: dict[str, Any] | None = None
+    result: dict[str, Any] = {}
+    try:
+        result, error = act(module)
+    except ImportError as missing:
+        failure = {"msg": missing_required_lib(str(missing)), "error": SysmonError("config", "").as_result()}
+    except SysmonError as raised:
+        error = raised
+    except KeyboardInterrupt:
+        sys.exit(130)
+    if failure is None and error is not None:
+        failure = {"msg": str(error), "error": error.as_result()}
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
+    # Outside of the except blocks: ansible-core 2.16 would print a live exception as a traceback.
+    if failure is not None:
+        module.fail_json(**{**result, **failure})
+    module.exit_json(**result)

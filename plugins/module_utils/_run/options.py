@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Argument specs that modules share. Their documentation is in the fragments of the same names."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleFallbackNotFound
+
+from .._api.connect import ENVIRONMENT
+
+Spec = dict[str, dict[str, Any]]
+
+
+def _environment(name: str) -> Any:
+    """env_fallback of Ansible, but an empty variable counts as not set: AWX injects such."""
+    value = os.environ.get(name)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def _fallback(option: str) -> tuple[Any, list[str]]:
+    return (_environment, [ENVIRONMENT[option]])
+
+
+def connection() -> Spec:
+    """Options of every module."""
+    return {
+        "app_key": {"type": "str", "no_log": True, "fallback": _fallback("app_key")},
+        "project_id": {"type": "str", "fallback": _fallback("project_id")},
+        "region": {"type": "str", "fallback": _fallback("region")},
+        "api_url": {"type": "str", "fallback": _fallback("api_url")},
+        "validate_certs": {"type": "bool", "default": True, "fallback": _fallback("validate_certs")},
+        "ca_path": {"type": "path", "fallback": _fallback("ca_path")},
+        "timeout": {"type": "int", "default": 30},
+        "retries": {"type": "int", "default": 4},
+    }
+
+
+def workspace_reference() -> Spec:
+    """The workspace that targets belong to."""
+    return {"workspace": {"type": "str"}, "workspace_id": {"type": "str"}}
+
+
+def waiting() -> Spec:
+    """Waiting for servers to be listed and for targets to be collected."""
+    return {
+        "server_timeout": {"type": "int", "default": 0},
+        "wait": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 300},
+    }
+
+
+def state() -> Spec:
+    """Whether the thing is to be there."""
+    return {"state": {"type": "str", "default": "present", "choices": ["present", "absent"]}}
