@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that can be chosen about an emulator, with its default."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Options:
+    """The command line has an option of the same name for each; README.md says what they mean."""
+
+    listen: str = "127.0.0.1:0"
+    ready_file: str | None = None
+    app_keys: dict[str, list[str]] = field(default_factory=lambda: {"emulator-appkey": ["emulator"]})
+    servers: int = 0
+    servers_file: str | None = None
+    reserved: list[str] = field(default_factory=list)
+    latency_ms: float = 0
+    tls_cert: str | None = None
+    tls_key: str | None = None
+    targets_per_server: int = 5
+    sixth_code: int = -40002
+    allow_doubles: bool = False
+    targets_of_gone_servers: str = "keep"
+    target_result: str = "collecting"
+    collect_after: float = 0
+    error_body: str = "null"
+    gateway_body: str = "envelope"
+    prometheus: str | None = None
+    prometheus_url: str | None = None
+    scrape_interval: str = "1s"
+    faults: list | str | None = None
+    log: str | None = None
+    state: str | None = None
+    seed: int = 0
+
+    def __post_init__(self):
+        self.app_keys = {key: [projects] if isinstance(projects, str) else list(projects)
+                         for key, projects in self.app_keys.items()}
+        if not self.app_keys or not all(self.app_keys.values()):
+            raise ValueError("every app key needs a project, as in KEY=PROJECT")
+        if bool(self.tls_cert) != bool(self.tls_key):
+            raise ValueError("a TLS certificate and its key go together")
+        if self.target_result not in ("collecting", "preparing") and not self.target_result.startswith("failing:"):
+            raise ValueError("the target result is collecting, preparing or failing:REASON")
+
+    @property
+    def projects(self) -> list[str]:
+        """Every project, the first one being the default of everything that may leave it out."""
+        return list(dict.fromkeys(project for projects in self.app_keys.values() for project in projects))

@@ -1,0 +1,136 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A real Prometheus per set of projects, fed from the targets of the state."""
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import aiohttp
+
+from .state import State
+
+# Prometheus and its folder go when the pipe closes, however this process ends
+WATCH = 'folder=$1; shift; "$@" >"$folder/log" 2>&1 & pid=$!; cat >/dev/null; kill -9 $pid; wait $pid; rm -rf "$folder"'
+LISTENING = re.compile(r'msg="Listening on".*address=(\S+)')
+START_SECONDS = 30
+FRESH_SECONDS = 0.3
+
+
+class Prometheus:
+    """One process, on a free loopback port, with a folder of its own."""
+
+    def __init__(self, binary: str, scrape_interval: str, projects: frozenset[str], state: State):
+        self._binary = binary
+        self._interval = scrape_interval
+        self._projects = projects
+        self._state = state
+        self._folder = None
+        self._process = None
+        self._session = None
+        self._dirty = None
+        self._feeder = None
+        self._looked = 0.0
+        self.url = None
+
+    async def start(self):
+        self._folder = Path(tempfile.mkdtemp(prefix="sysmon-prometheus-"))
+        self._write()
+        self._process = subprocess.Popen(  # pylint: disable=consider-using-with
+            ["sh", "-c", WATCH, "sh", str(self._folder), self._binary, "--config.file=%s" % (self._folder / "config"),
+             "--storage.tsdb.path=%s" % (self._folder / "data"), "--web.listen-address=127.0.0.1:0",
+             "--web.enable-lifecycle"],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        self._session = aiohttp.ClientSession()
+        self._dirty = asyncio.Event()
+        await self._until_ready()
+        self._feeder = asyncio.ensure_future(self._feed())
+
+    async def _until_ready(self):
+        deadline = time.monotonic() + START_SECONDS
+        log = ""
+        while time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+            try:
+                log = (self._folder / "log").read_text(encoding="utf-8")
+                self.url = "http://" + LISTENING.search(log).group(1)
+                async with self._session.get(self.url + "/-/ready") as reply:
+                    if reply.status == 200:
+                        return
+            except (OSError, AttributeError, aiohttp.ClientError):
+                pass
+        await self.stop()
+        raise RuntimeError("prometheus does not start: %s" % (log.strip().splitlines() or ["it says nothing"])[-1])
+
+    async def stop(self):
+        if self._feeder:
+            self._feeder.cancel()
+        if self._session:
+            await self._session.close()
+        self._process.stdin.close()
+        await asyncio.get_running_loop().run_in_executor(None, self._process.wait)
+
+    def changed(self):
+        """The targets are others now."""
+        self._dirty.set()
+
+    async def _feed(self):
+        while True:
+            await self._dirty.wait()
+            await asyncio.sleep(0.05)  # many changes, one reload
+            self._dirty.clear()
+            self._write()
+            try:
+                async with self._session.post(self.url + "/-/reload"):
+                    pass
+            except aiohttp.ClientError:
+                await asyncio.sleep(1)
+
+    def _write(self):
+        (self._folder / "config.new").write_text(json.dumps({
+            "global": {"scrape_interval": self._interval},
+            "scrape_configs": [{
+                "job_name": "targets",
+                "static_configs": list(self._static_configs()),
+                # node_exporter's own nodename would be renamed so; the guide's series do not show it
+                "metric_relabel_configs": [{"action": "labeldrop", "regex": "exported_nodename"}]}]}),
+            encoding="utf-8")
+        (self._folder / "config.new").replace(self._folder / "config")
+
+    def _static_configs(self):
+        for target in self._state.targets.values():
+            workspace = self._state.workspaces.get(target["jobId"])
+            if workspace and workspace["projectId"] in self._projects:
+                host = "[%s]" % target["svrIp"] if ":" in target["svrIp"] else target["svrIp"]
+                yield {"targets": ["%s:%d" % (host, target["port"])],
+                       "labels": {"job": workspace["jobName"], "__metrics_path__": workspace["metricsPath"],
+                                  "nodename": target["hostNm"], "openmetrics_id": target["targetId"]}}
+
+    async def look(self):
+        """Give the targets the results that Prometheus has seen."""
+        if time.monotonic() - self._looked < FRESH_SECONDS:
+            return
+        self._looked = time.monotonic()
+        try:
+            async with self._session.get(self.url + "/api/v1/targets?state=active") as reply:
+                seen = (await reply.json())["data"]["activeTargets"]
+        except aiohttp.ClientError:
+            return
+        for target in seen:
+            target_id = target["labels"].get("openmetrics_id")
+            if target["health"] == "up":
+                self._state.set_result(target_id, 0, None)
+            elif target["health"] == "down":
+                self._state.set_result(target_id, 1, target["lastError"])
+
+
+def find(binary: str) -> str | None:
+    """The program's path, or None."""
+    return shutil.which(binary)
