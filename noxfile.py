@@ -1,0 +1,232 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import nox
+
+try:
+    import antsibull_nox
+    from antsibull_nox.ansible import get_ansible_core_info, get_supported_core_versions
+    from antsibull_nox.sessions.collections import prepare_collections
+except ImportError:
+    print("Run ./dev, or install antsibull-nox in the same environment as nox.")
+    sys.exit(1)
+
+nox.needs_version = ">=2026.8"
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_venv = "yes"
+antsibull_nox.load_antsibull_nox_toml()
+
+# Percent of the lines and of the branches of plugins/ that the unit tests have to run.
+COVERAGE_MINIMUM = 0
+
+# What `./dev test` runs: lint, documentation, packaging, then ansible-test.
+PARTS = [
+    "formatters",
+    "codeqa",
+    "yamllint",
+    "typing",
+    "codespell",
+    "antsibull-nox-config",
+    "docs-check",
+    "license-check",
+    "extra-checks",
+    "changelog",
+    "build-import-check",
+    "ansible-lint",
+    "sanity",
+    "units",
+    "integration",
+]
+
+
+def collection(session: nox.Session) -> Path:
+    """A copy of what git knows of the checkout, below the ansible_collections folder that Ansible's tools insist on.
+
+    It lies outside of .nox, since ansible-test passes over everything below a folder with a dot, and succeeds.
+    """
+    return prepare_collections(session, install_in_site_packages=False, install_out_of_tree=True).current_path
+
+
+def ansible_test(session: nox.Session, tree: Path, *arguments: str) -> None:
+    session.run("python", "tests/tools/pip_bootstrap.py")
+    with session.chdir(tree):
+        session.run("ansible-test", *arguments)
+    results = [ElementTree.parse(file).getroot() for file in tree.glob("tests/output/junit/*.xml")]
+    count = sum(len(list(result.iter("testcase"))) for result in results)
+    session.log(f"ansible-test {arguments[0]} ran {count} tests")
+    if not count:
+        session.error("nothing was tested")
+
+
+def own_venv(session: nox.Session) -> list[str]:
+    """Have ansible-test install what the tests need into a virtual environment that it drops afterwards."""
+    version = "import sys; print('{}.{}'.format(*sys.version_info))"
+    return ["--venv", "--python", session.run("python", "-c", version, silent=True, log=False).strip()]
+
+
+def run_program(session: nox.Session, name: str) -> None:
+    """Run tests/<name>/run.py with the newest ansible-core and the collection installed."""
+    files = [Path("requirements.txt"), Path("tests/emulator/requirements.txt"), Path(f"tests/{name}/requirements.txt")]
+    session.install("--upgrade", "ansible-core", *(f"--requirement={file}" for file in files if file.is_file()))
+    root = collection(session).parents[2]
+    session.run("python", f"tests/{name}/run.py", *session.posargs, env={"ANSIBLE_COLLECTIONS_PATH": str(root)})
+
+
+def report_coverage(session: nox.Session, tree: Path) -> None:
+    """Print what the tests did not run, and hold plugins/ to COVERAGE_MINIMUM."""
+    with session.chdir(tree):
+        session.run("ansible-test", "coverage", "report", "--requirements", "--show-missing", "--omit", "*/tests/*")
+        session.run("ansible-test", "coverage", "xml", "--requirements", "--stub")
+    # ansible-test counts files that no test imported in a report of their own, beside the files that were imported.
+    files = {}
+    for report in ("coverage=stub-01.xml", "coverage.xml"):
+        for file in ElementTree.parse(tree / "tests/output/reports" / report).iter("class"):
+            files[file.attrib["filename"]] = file
+    covered = {"lines": [0, 0], "branches": [0, 0]}
+    for name, file in files.items():
+        if not name.startswith("plugins/") or name.startswith("plugins/doc_fragments/"):
+            continue
+        for line in file.iter("line"):
+            covered["lines"][0] += line.attrib["hits"] != "0"
+            covered["lines"][1] += 1
+            branches = re.search(r"\((\d+)/(\d+)\)", line.get("condition-coverage", ""))
+            if branches:
+                covered["branches"][0] += int(branches.group(1))
+                covered["branches"][1] += int(branches.group(2))
+    for what, (hit, count) in covered.items():
+        percent = 100 * hit / count if count else 100
+        session.log(f"{what} of plugins/ covered: {hit} of {count}, {percent:.1f} % ({COVERAGE_MINIMUM} % wanted)")
+        if percent < COVERAGE_MINIMUM:
+            session.error(f"too few {what} of plugins/ are covered")
+
+
+def matrix_rows() -> Iterator[object]:
+    """Every supported ansible-core with each of its Pythons that is here; old releases of requests on the oldest."""
+    for core in get_supported_core_versions():
+        info = get_ansible_core_info(core)
+        here = [str(python) for python in info.controller_python_versions if shutil.which(f"python{python}")]
+        for python in here:
+            for part in ("units", "integration"):
+                yield nox.param(python, str(core), part, python, "", id=f"{core} {part}")
+        managed = [str(p) for p in info.remote_python_versions if p not in info.controller_python_versions]
+        if here and "3.9" in managed and shutil.which("python3.9"):
+            yield nox.param(here[-1], str(core), "units", "3.9", "", id=f"{core} units of modules on 3.9")
+    oldest = next((python for python in ("3.10", "3.11", "3.12") if shutil.which(f"python{python}")), "3.12")
+    for requests in ("2.25.0", "2.27.0", "2.31.0"):
+        yield nox.param(oldest, "2.16", "units", oldest, requests, id=f"2.16 units requests {requests}")
+
+
+@nox.session(python=False, default=True)
+def test(session: nox.Session) -> None:
+    """All that a change has to pass."""
+    for part in session.posargs or PARTS:
+        session.notify(part, posargs=[])
+
+
+@nox.session(default=False)
+def codespell(session: nox.Session) -> None:
+    """Look for misspelt words."""
+    session.install("--upgrade", "codespell")
+    files = session.run("git", "ls-files", "-z", external=True, silent=True, log=False).split("\0")
+    session.run("codespell", *(file for file in files if Path(file).is_file()), log=False)
+
+
+@nox.session(default=False)
+def changelog(session: nox.Session) -> None:
+    """Check the changelog fragments."""
+    session.install("--upgrade", "antsibull-changelog", "ansible-core")
+    session.run("antsibull-changelog", "lint")
+
+
+@nox.session(default=False)
+def sanity(session: nox.Session) -> None:
+    """ansible-test sanity on the newest ansible-core, without ignore files."""
+    if not shutil.which("shellcheck"):
+        session.error("shellcheck is not installed, and ansible-test would only skip it")
+    session.install("--upgrade", "ansible-core", "pip")
+    tree = collection(session)
+    ignore_files = [str(file.relative_to(tree)) for file in tree.glob("tests/sanity/ignore-*")]
+    if ignore_files:
+        session.error(f"sanity has to pass without ignore files: {', '.join(ignore_files)}")
+    ansible_test(session, tree, "sanity", "--junit", *session.posargs)
+
+
+@nox.session(default=False)
+def units(session: nox.Session) -> None:
+    """Unit tests with branch coverage on the newest ansible-core."""
+    session.install("--upgrade", "ansible-core", "pip")
+    tree = collection(session)
+    ansible_test(session, tree, "units", *own_venv(session), "--coverage", *session.posargs)
+    report_coverage(session, tree)
+
+
+@nox.session(default=False)
+def integration(session: nox.Session) -> None:
+    """Integration tests on the newest ansible-core."""
+    session.install("--upgrade", "ansible-core", "pip")
+    ansible_test(session, collection(session), "integration", *own_venv(session), *session.posargs)
+
+
+@nox.session(default=False)
+def demo(session: nox.Session) -> None:
+    """From nothing to three hosts that a real Prometheus scrapes."""
+    run_program(session, "demo")
+
+
+@nox.session(default=False)
+def e2e(session: nox.Session) -> None:
+    """The roles against hosts of their own."""
+    run_program(session, "e2e")
+
+
+@nox.session(default=False)
+def soak(session: nox.Session) -> None:
+    """Long runs under faults."""
+    run_program(session, "soak")
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure registration of 10 to 10,000 hosts."""
+    run_program(session, "benchmark")
+
+
+@nox.session(default=False)
+@nox.parametrize("python,core,part,tested_python,requests", list(matrix_rows()))
+def matrix(session: nox.Session, core: str, part: str, tested_python: str, requests: str) -> None:
+    """Units and integration on every supported ansible-core and Python, and on old releases of requests."""
+    newest = str(get_supported_core_versions()[-1])
+    session.install(f"ansible-core~={core}.0", "pip", success_codes=[0, 1] if core == newest else [0])
+    if not Path(session.bin, "ansible-test").exists():
+        session.skip(f"ansible-core {core} is not released yet")
+    tree = collection(session)
+    if requests:
+        tree.joinpath("tests/unit/constraints.txt").write_text(f"requests=={requests}\n", encoding="utf-8")
+    ansible_test(session, tree, part, "--venv", "--python", tested_python, *session.posargs)
+
+
+@nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the HTML documentation into docs/_build."""
+    session.install("--upgrade", "antsibull-docs", "ansible-core")
+    tree = collection(session)
+    site = Path("docs/_build").absolute()
+    shutil.rmtree(site, ignore_errors=True)
+    site.mkdir(parents=True)
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2])}
+    options = ["--use-current", "--squash-hierarchy", "--lenient", "--fail-on-error"]
+    session.run("antsibull-docs", "sphinx-init", *options, "--dest-dir", str(site), "nhncloud.sysmon", env=env)
+    session.install("--requirement", str(site / "requirements.txt"))
+    with session.chdir(site):
+        session.run("./build.sh", external=True, env=env)
+    session.log(f"open {site / 'build/html/index.html'}")
