@@ -10,12 +10,13 @@ Source: API guide, "Prometheus API", 1, and the HTTP API of Prometheus, to which
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from .._errors import SysmonError
-from .envelope import unwrap
+from .envelope import STATUS_KINDS, by_status, unwrap
 from .pace import Pace
 from .repeat import repeat
 from .transport import Reply, Transport
@@ -33,7 +34,10 @@ class Answer:
 
 
 class PrometheusClient:
-    """Asks PromQL questions. All calls only read, so all are repeated on passing faults."""
+    """Asks PromQL questions. All calls only read, so all are repeated on passing faults.
+
+    Parameters are those of Prometheus; what is None is not sent, a list is sent once per item.
+    """
 
     def __init__(self, transport: Transport, *, secret: str, timeout: float, retries: int, pace: Pace) -> None:
         self._transport = transport
@@ -46,9 +50,32 @@ class PrometheusClient:
         """An instant query."""
         return self._call("query", "/query", {"query": query, **parameters})
 
+    def query_range(self, query: str, **parameters: Any) -> Answer:
+        """A query over a range of time."""
+        return self._call("query_range", "/query_range", {"query": query, **parameters})
+
+    def series(self, **parameters: Any) -> Answer:
+        """The label sets of series."""
+        return self._call("series", "/series", parameters)
+
+    def labels(self, **parameters: Any) -> Answer:
+        """The names of labels."""
+        return self._call("labels", "/labels", parameters)
+
+    def label_values(self, label: str, **parameters: Any) -> Answer:
+        """The values of a label."""
+        return self._call("label_values", f"/label/{escape_label(label)}/values", parameters, post=False)
+
+    def metadata(self, **parameters: Any) -> Answer:
+        """Type, help and unit of metrics."""
+        return self._call("metadata", "/metadata", parameters, post=False)
+
     def _call(self, call: str, path: str, parameters: dict[str, Any], *, post: bool = True) -> Answer:
         path = "/prometheus/api/v1" + path
-        query = urlencode({key: value for key, value in parameters.items() if value is not None}, doseq=True)
+        try:
+            query = urlencode({key: value for key, value in parameters.items() if value is not None}, doseq=True)
+        except UnicodeEncodeError:
+            raise SysmonError("config", f"{call.replace('_', ' ')}: a text holds bytes that are not UTF-8.") from None
         # The vendor names JSON for POST; Prometheus itself, to which it refers, reads forms.
         if post and self._transport.url_length(path, query) > LONGEST_URL:
             method, content = "POST", {"form": query}
@@ -66,30 +93,91 @@ class PrometheusClient:
             raise error.redact(self._secret) from None
 
 
+def escape_label(name: str) -> str:
+    """A label's name as a part of the path.
+
+    This is ValueEncodingEscaping of prometheus/common, model/metric.go, which is what Prometheus (3.0 and newer) reads
+    there. The example in Prometheus' documentation leaves out the underscore after each code and would not be read.
+    A plain name is left alone, unless it begins as an escaped one does. Older servers know plain names only, and
+    correctly find nothing for an escaped one.
+    """
+    if not name or any("\ud800" <= letter <= "\udfff" for letter in name):
+        raise SysmonError("config", f"{name!r} is not the name of a label.")
+    if re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", name) and not name.startswith("U__"):
+        return name
+    return "U__" + "".join(_escape_letter(letter, first=index == 0) for index, letter in enumerate(name))
+
+
+def _escape_letter(letter: str, *, first: bool) -> str:
+    if letter == "_":
+        return "__"
+    if re.fullmatch(r"[a-zA-Z:]" if first else r"[a-zA-Z0-9:]", letter):
+        return letter
+    return f"_{ord(letter):x}_"
+
+
 def _answer(reply: Reply) -> Answer:
-    try:
-        document = json.loads(reply.content)
-    except (ValueError, RecursionError):
-        document = None
-    status = document.get("status") if isinstance(document, dict) else None
-    if isinstance(document, dict) and status == "error":
-        raise SysmonError(
-            "query",
-            f"Prometheus refused the {reply.call}: {document.get('error')} ({document.get('errorType')}).",
-            call=reply.call,
-            http_status=reply.status,
-            result_message=str(document.get("error")),
-        )
-    if isinstance(document, dict) and status == "success" and "data" in document:
-        return Answer(document["data"], _texts(document.get("warnings")), _texts(document.get("infos")))
+    document = _parse(reply.content)
+    status = document.get("status")
+    if status == "error":
+        raise _refused(reply, _text(document.get("error")), _text(document.get("errorType")))
+    if status == "success" and reply.status == 200 and "data" in document:
+        return Answer(document["data"], _texts(document, "warnings", reply), _texts(document, "infos", reply))
+    # Whatever else comes is the gateway's: it keeps to the envelope of the service, or is a failure by its status.
     unwrap(reply)
-    raise SysmonError(
-        "protocol",
-        f"{reply.call} failed: the answer is not one of Prometheus (HTTP {reply.status}).",
+    raise _strange(reply, "the answer is not one of Prometheus")
+
+
+def _parse(content: bytes) -> dict[str, Any]:
+    """The JSON object that came, empty where none came."""
+    try:
+        text = content.decode("utf-8")
+        document = json.loads(text, parse_constant=_no_number)
+        if "\\ud" in text or "\\uD" in text:
+            # Half a surrogate pair can be written in JSON, but never be printed.
+            json.dumps(document, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _refused(reply: Reply, text: str, error_type: str) -> SysmonError:
+    """Prometheus' own errors are final; those that a proxy words like Prometheus count as what their status says."""
+    status = reply.status
+    passing = status >= 500 and status != 503
+    if passing or (status in STATUS_KINDS and status != 400):
+        return by_status(reply, status, result_message=text)
+    return SysmonError(
+        "query",
+        f"Prometheus refused the {reply.call.replace('_', ' ')}: {text} ({error_type}).",
         call=reply.call,
-        http_status=reply.status,
+        http_status=status,
+        result_message=text,
     )
 
 
-def _texts(value: Any) -> list[str]:
-    return [str(text) for text in value] if isinstance(value, list) else []
+def _text(value: Any) -> str:
+    """A text of Prometheus. Its errors quote the query, which may be long."""
+    text = value if isinstance(value, str) else "no reason given"
+    return text if len(text) <= 1000 else text[:1000] + " ..."
+
+
+def _texts(document: dict[str, Any], name: str, reply: Reply) -> list[str]:
+    texts = document.get(name) or []
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise _strange(reply, f"the {name} are not a list of texts")
+    return texts
+
+
+def _strange(reply: Reply, what: str) -> SysmonError:
+    call = reply.call
+    return SysmonError(
+        "protocol",
+        f"{call.replace('_', ' ')} failed: {what} (HTTP {reply.status}).",
+        call=call,
+        http_status=reply.status,
+    )

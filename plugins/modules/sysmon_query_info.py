@@ -1,0 +1,215 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sysmon_query_info
+short_description: Ask the Prometheus of NHN Cloud System Monitoring by PromQL
+version_added: 1.0.0
+author: nhncloud.sysmon contributors (@nhn-cloud)
+description:
+  - Runs a PromQL query at an instant or over a range of time.
+  - Works with every server of the Prometheus HTTP API that is found under C(/prometheus) of O(api_url).
+  - A query whose URL is longer than 1,500 bytes is sent as a form by POST, a shorter one by GET.
+options:
+  query:
+    description:
+      - The PromQL expression.
+    type: str
+    required: true
+  time:
+    description:
+      - The instant of an instant query. The server's present, where neither this nor O(start) is given.
+      - One of RFC 3339 (V(2026-01-31T10:00:00Z), V(2026-01-31T19:00:00.5+09:00); without a zone it is UTC, and a date
+        alone is its midnight), Unix seconds (V(1769853600.25)), or relative to the clock of the host that runs the
+        module (V(now), V(now-15m), V(now-1d2h)).
+      - Prometheus counts in milliseconds; what is finer is cut off.
+    type: str
+  start:
+    description:
+      - The first instant of a range, in the forms of O(time). Makes the query a range query.
+    type: str
+  end:
+    description:
+      - The last instant of a range, in the forms of O(time). V(now), where only O(start) is given.
+    type: str
+  step:
+    description:
+      - How far the points of a range are apart, as seconds (V(60)) or a Prometheus duration (V(5m), V(1h30m)).
+      - Where it is not given, the shortest whole number of minutes with fewer than 11,000 points per series is taken.
+        The service keeps one sample a minute.
+      - One that gives more than 11,000 points is refused; the message names the step that would do.
+    type: str
+  query_timeout:
+    description:
+      - How long Prometheus may evaluate the query, as seconds or a Prometheus duration. The server's own bound holds
+        as well, and O(timeout) bounds the whole request.
+    type: str
+  limit:
+    description:
+      - The most series to return. Prometheus before 3.0 does not know this bound and sends all; the rest is then left
+        off here, with a warning.
+    type: int
+extends_documentation_fragment:
+  - nhncloud.sysmon.connection
+  - nhncloud.sysmon.attributes.info
+  - nhncloud.sysmon.attributes.actiongroup
+notes:
+  - O(project_id) is not needed here, and O(region) is not needed together with O(api_url).
+seealso:
+  - name: HTTP API of Prometheus
+    description: The API that this module uses.
+    link: https://prometheus.io/docs/prometheus/latest/querying/api/
+"""
+
+EXAMPLES = r"""
+# The connection comes from the environment: NHNCLOUD_SYSMON_APP_KEY and NHNCLOUD_SYSMON_REGION.
+- name: Ask which targets of a workspace are up
+  nhncloud.sysmon.sysmon_query_info:
+    query: up{job="shop"}
+  register: up
+
+- name: Show them
+  ansible.builtin.debug:
+    msg: "{{ item.labels.instance }} is {{ 'up' if item.value == '1' else 'down' }}"
+  loop: "{{ up.samples }}"
+  loop_control:
+    label: "{{ item.labels.instance }}"
+
+- name: Wait until one is up, asking every 15 seconds
+  nhncloud.sysmon.sysmon_query_info:
+    query: sum(up{job="shop"}) or vector(0)
+  register: count
+  until: count.value | float >= 1
+  retries: 20
+  delay: 15
+
+- name: Read the load of the last day, a point every five minutes
+  nhncloud.sysmon.sysmon_query_info:
+    query: node_load1{job="shop"}
+    start: now-1d
+    step: 5m
+  register: load
+"""
+
+RETURN = r"""
+result_type:
+  description: What kind of result it is, one of V(vector), V(matrix), V(scalar) and V(string).
+  returned: success
+  type: str
+  sample: vector
+result:
+  description:
+    - The result as Prometheus gives it, native histograms included.
+    - V(NaN), V(+Inf) and V(-Inf) are strings like all other values.
+  returned: success
+  type: raw
+  sample:
+    - metric:
+        __name__: up
+        instance: 192.168.0.5:9100
+        job: shop
+      value:
+        - 1769853600.25
+        - "1"
+value:
+  description: The number, as a string, when the answer is a scalar or exactly one sample, else null.
+  returned: success
+  type: str
+  sample: "1"
+samples:
+  description: The samples of a vector, sorted by their labels. Empty for other types.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    labels:
+      description: The labels, by name.
+      type: dict
+    value:
+      description: The number as a string. Null for a native histogram.
+      type: str
+    timestamp:
+      description: The instant of evaluation, in Unix seconds.
+      type: float
+    histogram:
+      description: The native histogram as Prometheus gives it. Only there for a native histogram.
+      type: dict
+  sample:
+    - labels:
+        __name__: up
+        instance: 192.168.0.5:9100
+        job: shop
+      value: "1"
+      timestamp: 1769853600.25
+query_warnings:
+  description: What Prometheus warned of. Also shown as warnings of the task.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+query_infos:
+  description: What Prometheus remarked, for example that a metric might not be a counter. Also shown as warnings.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error:
+  description: What went wrong.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - The kind of the failure, one of V(config), V(auth), V(forbidden), V(not_found), V(bad_input),
+          V(rate_limited), V(server), V(transport), V(protocol) and V(query).
+        - V(query) is an error of Prometheus itself, told in its own words.
+      type: str
+    call:
+      description: The call that failed, V(query) or V(query_range). Null before any.
+      type: str
+    http_status:
+      description: The HTTP status, null where none came.
+      type: int
+    result_code:
+      description: The code in the envelope of a gateway, else null.
+      type: int
+    result_message:
+      description: The words of Prometheus or of the gateway, else null.
+      type: str
+    hint:
+      description: What to do about it, else null.
+      type: str
+  sample:
+    kind: query
+    call: query
+    http_status: 400
+    result_code:
+    result_message: "invalid parameter \"query\": 1:4: parse error: unexpected end of input"
+    hint:
+"""
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.ask import ask
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_query
+
+
+def main():
+    run_query(
+        {
+            "query": {"type": "str", "required": True},
+            "time": {"type": "str"},
+            "start": {"type": "str"},
+            "end": {"type": "str"},
+            "step": {"type": "str"},
+            "query_timeout": {"type": "str"},
+            "limit": {"type": "int"},
+        },
+        ask,
+    )
+
+
+if __name__ == "__main__":
+    main()
