@@ -65,3 +65,44 @@ notes:
 requirements:
   - requests >= 2.25
 """
+
+    # In addition to the above, for plugins that ansible-core reads the options of.
+    PLUGINS = r"""
+options:
+  app_key:
+    env:
+      - name: NHNCLOUD_SYSMON_APP_KEY
+    vars:
+      - name: nhncloud_sysmon_app_key
+  project_id:
+    env:
+      - name: NHNCLOUD_SYSMON_PROJECT_ID
+    vars:
+      - name: nhncloud_sysmon_project_id
+  region:
+    env:
+      - name: NHNCLOUD_SYSMON_REGION
+    vars:
+      - name: nhncloud_sysmon_region
+  api_url:
+    env:
+      - name: NHNCLOUD_SYSMON_API_URL
+    vars:
+      - name: nhncloud_sysmon_api_url
+  validate_certs:
+    env:
+      - name: NHNCLOUD_SYSMON_VALIDATE_CERTS
+    vars:
+      - name: nhncloud_sysmon_validate_certs
+  ca_path:
+    env:
+      - name: NHNCLOUD_SYSMON_CA_PATH
+    vars:
+      - name: nhncloud_sysmon_ca_path
+  timeout:
+    vars:
+      - name: nhncloud_sysmon_timeout
+  retries:
+    vars:
+      - name: nhncloud_sysmon_retries
+"""

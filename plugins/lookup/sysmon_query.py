@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: sysmon_query
+short_description: Look up values in the Prometheus of NHN Cloud System Monitoring by PromQL
+version_added: 1.0.0
+author: nhncloud.sysmon contributors (@nhn-cloud)
+description:
+  - Runs instant queries on the controller and gives the values of all of them in one list.
+  - Works with every server of the Prometheus HTTP API that is found under C(/prometheus) of O(api_url).
+options:
+  _terms:
+    description:
+      - PromQL expressions.
+    type: list
+    elements: str
+    required: true
+  want:
+    description:
+      - What each expression gives.
+      - V(value) is its numbers (or its text), as strings, in the order of the labels. Where an expression gives a
+        range vector or native histograms, this is an error.
+      - V(samples) is its samples, as in RV(nhncloud.sysmon.sysmon_query_info#module:samples). Where it gives anything
+        but an instant vector, this is an error.
+      - V(result) is one item for each expression, its result as Prometheus gives it.
+    type: str
+    choices: [value, samples, result]
+    default: value
+  time:
+    description:
+      - The instant of evaluation, in the forms of O(nhncloud.sysmon.sysmon_query_info#module:time).
+        The server's present, where it is not given.
+    type: raw
+  query_timeout:
+    description:
+      - How long Prometheus may evaluate each query, as seconds or a Prometheus duration.
+    type: str
+  limit:
+    description:
+      - The most series that each query returns.
+    type: int
+extends_documentation_fragment:
+  - nhncloud.sysmon.connection
+  - nhncloud.sysmon.connection.plugins
+notes:
+  - O(project_id) is not needed here, and O(region) is not needed together with O(api_url).
+  - P(ansible.builtin.lookup#filter) joins several strings with commas; C(query) always gives a list.
+  - Prometheus' own warnings are shown as warnings.
+seealso:
+  - module: nhncloud.sysmon.sysmon_query_info
+"""
+
+EXAMPLES = r"""
+# The connection comes from the environment (NHNCLOUD_SYSMON_APP_KEY, NHNCLOUD_SYSMON_REGION), from variables
+# (nhncloud_sysmon_app_key, nhncloud_sysmon_region) or from options.
+- name: Stop when too many requests fail
+  ansible.builtin.assert:
+    that: lookup('nhncloud.sysmon.sysmon_query', errors) | float < 0.05
+  vars:
+    errors: sum(rate(http_requests_total{job="shop", code=~"5.."}[5m])) / sum(rate(http_requests_total{job="shop"}[5m]))
+
+- name: Show the three least loaded servers
+  ansible.builtin.debug:
+    msg: "{{ query('nhncloud.sysmon.sysmon_query', 'bottomk(3, node_load1)', want='samples')
+             | map(attribute='labels.instance') }}"
+
+- name: Show how many were up yesterday
+  ansible.builtin.debug:
+    msg: "{{ lookup('nhncloud.sysmon.sysmon_query', 'count(up == 1)', time='now-1d') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: What the expressions give, in their order.
+  type: list
+  elements: raw
+"""
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect_prometheus
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.ask import ask
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import VARIABLES, connection, templated
+
+display = Display()
+
+
+class LookupModule(LookupBase):
+    def run(self, terms, variables=None, **kwargs):
+        self.set_options(var_options=templated(self._templar, variables or {}, VARIABLES), direct=kwargs)
+        options = {name: self.get_option(name) for name in ("time", "query_timeout", "limit")}
+        found = []
+        with ansible_errors(AnsibleLookupError):
+            client = connect_prometheus(connection(self))
+            for term in self._flatten(terms):
+                if not isinstance(term, str):
+                    raise SysmonError("config", f"a term of sysmon_query is PromQL as text, not {type(term).__name__}.")
+                answer = ask(client, {**options, "query": term})
+                for warning in answer["warnings"]:
+                    display.warning(warning)
+                found.extend(_wanted(answer, self.get_option("want")))
+        return found
+
+
+def _wanted(answer, want):
+    kind, result, samples = answer["result_type"], answer["result"], answer["samples"]
+    if want == "result":
+        return [result]
+    if kind == "vector" and want == "samples":
+        return samples
+    if kind == "vector" and not any("histogram" in sample for sample in samples):
+        return [sample["value"] for sample in samples]
+    if kind in ("scalar", "string") and want == "value":
+        return [result[1]]
+    what = "native histograms" if kind == "vector" else f"a {kind}"
+    raise SysmonError("config", f"the query gives {what}, of which want: {want} cannot be had; take want: result.")
