@@ -241,7 +241,7 @@ def docs(session: nox.Session) -> None:
         "--copyright",
         "nhncloud.sysmon contributors",
     ]
-    env = {"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2]), "SPHINXOPTS": "--no-color -w warnings.txt"}
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2]), "SPHINXOPTS": f"--no-color -w {site}/warnings.txt"}
     session.run("antsibull-docs", "sphinx-init", *options, *titles, "--dest-dir", str(site), "nhncloud.sysmon", env=env)
     session.install("--requirement", str(site / "requirements.txt"))
     with session.chdir(site):
