@@ -60,6 +60,9 @@ extends_documentation_fragment:
 notes:
   - O(project_id) is not needed here, and O(region) is not needed together with O(api_url).
 seealso:
+  - module: nhncloud.sysmon.sysmon_metadata_info
+  - plugin: nhncloud.sysmon.sysmon_query
+    plugin_type: lookup
   - name: HTTP API of Prometheus
     description: The API that this module uses.
     link: https://prometheus.io/docs/prometheus/latest/querying/api/

@@ -97,7 +97,7 @@ def escape_label(name: str) -> str:
     """A label's name as a part of the path.
 
     This is ValueEncodingEscaping of prometheus/common, model/metric.go, which is what Prometheus (3.0 and newer) reads
-    there. The example in Prometheus' documentation leaves out the underscore after each code and would not be read.
+    there. The example in Prometheus' documentation (U__http_2e_status_code) leaves an underscore single, and is not read so.
     A plain name is left alone, unless it begins as an escaped one does. Older servers know plain names only, and
     correctly find nothing for an escaped one.
     """

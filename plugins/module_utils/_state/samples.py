@@ -89,7 +89,7 @@ def _is_series(entry: Any, parts: dict[str, Callable[[Any], bool]], alone: bool)
     if not isinstance(entry, dict) or not is_labels(entry.get("metric")):
         return False
     given = [name for name in parts if name in entry]
-    if not given or (alone and len(given) > 1) or not _is_flat({**entry, **dict.fromkeys((*parts, "metric"))}):
+    if not given or (alone and len(given) > 1) or not is_flat({**entry, **dict.fromkeys((*parts, "metric"))}):
         return False
     return all(parts[name]([entry[name]] if alone else entry[name]) for name in given)
 
@@ -134,8 +134,8 @@ def _is_histogram(value: Any) -> bool:
     buckets = value.get("buckets", [])
     return (
         isinstance(buckets, list)
-        and all(isinstance(bucket, list) and len(bucket) == 4 and _is_flat(bucket) for bucket in buckets)
-        and _is_flat({**value, "buckets": None})
+        and all(isinstance(bucket, list) and len(bucket) == 4 and is_flat(bucket) for bucket in buckets)
+        and is_flat({**value, "buckets": None})
     )
 
 
@@ -143,7 +143,7 @@ def _is_moment(value: Any) -> bool:
     return type(value) in (int, float) and -1e15 < value < 1e15
 
 
-def _is_flat(value: Any) -> bool:
+def is_flat(value: Any) -> bool:
     """Whether it holds nothing nested: fields that Prometheus adds later may be there, but not grow without bound."""
     inner = value.values() if isinstance(value, dict) else value
     return all(part is None or isinstance(part, (str, bool)) or _is_moment(part) for part in inner)

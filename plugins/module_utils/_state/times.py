@@ -78,11 +78,16 @@ def parse_duration(text: str, name: str) -> int:
     return length
 
 
+def check_order(start: int | None, end: int | None) -> None:
+    """Refuse a span that ends before it starts."""
+    if start is not None and end is not None and end < start:
+        raise _config(f"end ({format_time(end)}) is before start ({format_time(start)}).")
+
+
 def plan_range(start: int, end: int, step: int | None) -> Range:
     """The range to ask for; a step is chosen where none is given. Refuses what Prometheus would refuse."""
+    check_order(start, end)
     span = end - start
-    if span < 0:
-        raise _config(f"end ({format_time(end)}) is before start ({format_time(start)}).")
     if step is None:
         return Range(start, end, _finest(span, MOST_POINTS - 1, RESOLUTION))
     points = span // step + 1

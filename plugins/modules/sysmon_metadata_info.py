@@ -1,0 +1,190 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sysmon_metadata_info
+short_description: List series, labels and metadata of the Prometheus of NHN Cloud System Monitoring
+version_added: 1.0.0
+author: nhncloud.sysmon contributors (@nhn-cloud)
+description:
+  - Lists the series, the names and values of labels, or the metadata of metrics.
+  - Works with every server of the Prometheus HTTP API that is found under C(/prometheus) of O(api_url).
+  - With V(series) and V(labels), what would need a URL of more than 1,500 bytes is sent as a form by POST. Everything
+    else goes by GET.
+options:
+  endpoint:
+    description:
+      - What to list.
+      - V(series) lists the label sets of the series that O(match) selects.
+      - V(labels) lists the names of labels.
+      - V(label_values) lists the values of O(label).
+      - V(metadata) gives type, help and unit of metrics.
+    type: str
+    required: true
+    choices: [series, labels, label_values, metadata]
+  match:
+    description:
+      - Selectors of series, such as C(up{job="shop"}). A series that one of them selects is taken.
+      - Required with O(endpoint=series), of no use with O(endpoint=metadata).
+    type: list
+    elements: str
+  label:
+    description:
+      - The name of a label. Required with O(endpoint=label_values), of no use otherwise.
+      - It may hold any character, such as dots, slashes and Korean letters, which Prometheus knows in names since 3.0;
+        an older one finds nothing for such a name.
+    type: str
+  metric:
+    description:
+      - The name of a metric, to get the metadata of it alone. Only with O(endpoint=metadata).
+    type: str
+  start:
+    description:
+      - The begin of the time to look at, of no use with O(endpoint=metadata). All that is kept, where it is not given.
+      - One of RFC 3339 (V(2026-01-31T10:00:00Z), V(2026-01-31T19:00:00.5+09:00); without a zone it is UTC, and a date
+        alone is its midnight), Unix seconds (V(1769853600.25)), or relative to the clock of the host that runs the
+        module (V(now), V(now-15m), V(now-1d2h)).
+      - Prometheus takes it as approximate.
+    type: str
+  end:
+    description:
+      - The end of the time to look at, in the forms of O(start). V(now), where only O(start) is given.
+    type: str
+  limit:
+    description:
+      - The most entries to return. Prometheus before 3.0 knows this bound with O(endpoint=metadata) only and sends
+        all; the rest is then left off here, with a warning.
+    type: int
+extends_documentation_fragment:
+  - nhncloud.sysmon.connection
+  - nhncloud.sysmon.attributes.info
+  - nhncloud.sysmon.attributes.actiongroup
+notes:
+  - O(project_id) is not needed here, and O(region) is not needed together with O(api_url).
+seealso:
+  - module: nhncloud.sysmon.sysmon_query_info
+  - name: HTTP API of Prometheus
+    description: The API that this module uses.
+    link: https://prometheus.io/docs/prometheus/latest/querying/api/
+"""
+
+EXAMPLES = r"""
+# The connection comes from the environment: NHNCLOUD_SYSMON_APP_KEY and NHNCLOUD_SYSMON_REGION.
+- name: List what the targets of a workspace measured in the last hour
+  nhncloud.sysmon.sysmon_metadata_info:
+    endpoint: label_values
+    label: __name__
+    match:
+      - '{job="shop"}'
+    start: now-1h
+  register: metrics
+
+- name: List the series of two metrics
+  nhncloud.sysmon.sysmon_metadata_info:
+    endpoint: series
+    match:
+      - up{job="shop"}
+      - node_load1{job="shop"}
+  register: series
+
+- name: List the labels in use
+  nhncloud.sysmon.sysmon_metadata_info:
+    endpoint: labels
+  register: labels
+
+- name: Ask what a metric means
+  nhncloud.sysmon.sysmon_metadata_info:
+    endpoint: metadata
+    metric: node_load1
+  register: meaning
+"""
+
+RETURN = r"""
+data:
+  description:
+    - With O(endpoint=series), a list of label sets, sorted.
+    - With O(endpoint=labels) and O(endpoint=label_values), a sorted list of strings.
+    - With O(endpoint=metadata), a dictionary from each metric to a list of its metadata, each with C(type), C(help) and
+      C(unit); several where targets differ.
+  returned: success
+  type: raw
+  sample:
+    - 192.168.0.5:9100
+    - 192.168.0.6:9100
+query_warnings:
+  description: What Prometheus warned of. Also shown as warnings of the task.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+query_infos:
+  description: What Prometheus remarked. Also shown as warnings of the task.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error:
+  description: What went wrong.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - The kind of the failure, one of V(config), V(auth), V(forbidden), V(not_found), V(bad_input),
+          V(rate_limited), V(server), V(transport), V(protocol) and V(query).
+        - V(query) is an error of Prometheus itself, told in its own words.
+      type: str
+    call:
+      description: The call that failed, named like O(endpoint). Null before any.
+      type: str
+    http_status:
+      description: The HTTP status, null where none came.
+      type: int
+    result_code:
+      description: The code in the envelope of a gateway, else null.
+      type: int
+    result_message:
+      description: The words of Prometheus or of the gateway, else null.
+      type: str
+    hint:
+      description: What to do about it, else null.
+      type: str
+  sample:
+    kind: query
+    call: series
+    http_status: 400
+    result_code:
+    result_message: "invalid parameter \"match[]\": 1:4: parse error: unexpected end of input inside braces"
+    hint:
+"""
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.ask import ask_metadata
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_query
+
+
+def main():
+    run_query(
+        {
+            "endpoint": {
+                "type": "str",
+                "required": True,
+                "choices": ["series", "labels", "label_values", "metadata"],
+            },
+            "match": {"type": "list", "elements": "str"},
+            "label": {"type": "str"},
+            "metric": {"type": "str"},
+            "start": {"type": "str"},
+            "end": {"type": "str"},
+            "limit": {"type": "int"},
+        },
+        ask_metadata,
+        required_if=[("endpoint", "series", ["match"]), ("endpoint", "label_values", ["label"])],
+    )
+
+
+if __name__ == "__main__":
+    main()
