@@ -9,8 +9,9 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from .._errors import SysmonError
@@ -144,7 +145,9 @@ def _check_url(url: str, verified: bool) -> bool:
     if _is_loopback(host):
         return True
     if verified:
-        raise _config(f"api_url is http to {host}: the appkey would travel in clear. Use https, or validate_certs: false.")
+        raise _config(
+            f"api_url is http to {host}: the appkey would travel in clear. Use https, or validate_certs: false."
+        )
     return False
 
 
@@ -158,7 +161,16 @@ def _is_loopback(host: str) -> bool:
 def _verify(options: Mapping[str, Any]) -> bool | str:
     checked = given(options, "validate_certs")
     if isinstance(checked, str):
-        words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+        words = {
+            "1": True,
+            "true": True,
+            "yes": True,
+            "on": True,
+            "0": False,
+            "false": False,
+            "no": False,
+            "off": False,
+        }
         checked = words.get(checked.strip().lower())
         if checked is None:
             raise _config(f"validate_certs ({ENVIRONMENT['validate_certs']}) is neither true nor false.")

@@ -19,7 +19,7 @@ from typing import Any
 try:
     from requests.adapters import HTTPAdapter
 except ImportError:
-    HTTPAdapter = object  # transport.py tells the user
+    HTTPAdapter = object  # type: ignore[assignment,misc]  # transport.py tells the user
 
 
 class _Reader(io.RawIOBase):
@@ -38,7 +38,7 @@ class _Reader(io.RawIOBase):
         if self._end is not None:
             left = self._end - time.monotonic()
             if left <= 0:
-                raise socket.timeout("the answer took too long")
+                raise socket.timeout("the answer took too long")  # noqa: UP041 - urllib3 1.26 on Python 3.9 knows only this
             self._sock.settimeout(left)
         return self._raw.readinto(buffer)
 

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import random
-from typing import Callable, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
 from .._errors import SysmonError
 from .pace import Pace

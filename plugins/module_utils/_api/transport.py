@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from time import time
-from typing import Any, Mapping
+from typing import Any
 
 try:
     import requests
@@ -20,18 +21,17 @@ try:
     from urllib3.exceptions import TimeoutError as Urllib3Timeout
     from urllib3.util import Timeout
 except ImportError:
-    requests = None
+    requests = None  # type: ignore[assignment]
 
 from .._errors import SysmonError
 from .deadline import DeadlineAdapter
-
 
 OLDEST_REQUESTS = (2, 25)
 
 
 def require_requests() -> None:
     """Raise ImportError where the library is missing or too old."""
-    version = requests.__version__ if requests else ""
+    version = str(getattr(requests, "__version__", ""))
     if tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) < OLDEST_REQUESTS:
         raise ImportError("requests (2.25 or newer)")
 
@@ -102,7 +102,7 @@ class Transport:
                 json=json,
                 params=params,
                 data=form,
-                timeout=Timeout(total=self._timeout),
+                timeout=Timeout(total=self._timeout),  # type: ignore[arg-type]
                 allow_redirects=False,
                 **self._settings,
             )

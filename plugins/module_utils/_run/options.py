@@ -59,3 +59,18 @@ def waiting() -> Spec:
 def state() -> Spec:
     """Whether the thing is to be there."""
     return {"state": {"type": "str", "default": "present", "choices": ["present", "absent"]}}
+
+
+def host_selector(ip: dict[str, Any]) -> Spec:
+    """The server of a target: one of its ids, its name or its address."""
+    return {"host_id": {"type": "str"}, "hostname": {"type": "str"}, "ip": ip, "instance_id": {"type": "str"}}
+
+
+ONE_WORKSPACE = {
+    "required_one_of": [("workspace", "workspace_id")],
+    "mutually_exclusive": [("workspace", "workspace_id")],
+}
+ONE_HOST = {
+    "required_one_of": [("host_id", "hostname", "ip", "instance_id")],
+    "mutually_exclusive": [("host_id", "hostname", "ip", "instance_id")],
+}

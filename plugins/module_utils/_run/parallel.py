@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many requests at once, and an early end where the service answers none of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from .._errors import SysmonError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+HOPELESS = ("auth", "forbidden", "rate_limited", "server", "transport")
+
+
+class NotTried(SysmonError):
+    """Nothing was sent for this item."""
+
+
+def in_parallel(work: Callable[[T], R], items: Sequence[T], workers: int) -> list[R | SysmonError]:
+    """What ``work`` returned or raised for each item, in order, with ``workers`` threads.
+
+    When twice as many items in a row as there are workers, and at least 16, fail in a way that is not their own
+    fault, the rest is not tried: otherwise a service that is down would hold thousands of hosts for hours.
+    """
+    limit = max(16, 2 * workers)
+    lock = threading.Lock()
+    in_a_row: list[SysmonError] = []
+
+    def guarded(item: T) -> R | SysmonError:
+        if len(in_a_row) >= limit:
+            return _not_tried(in_a_row[-1])
+        try:
+            result = work(item)
+        except SysmonError as error:
+            with lock:
+                if error.kind in HOPELESS:
+                    in_a_row.append(error)
+                elif len(in_a_row) < limit:
+                    in_a_row.clear()
+            return error
+        with lock:
+            if len(in_a_row) < limit:
+                in_a_row.clear()
+        return result
+
+    if workers == 1 or len(items) < 2:
+        return [guarded(item) for item in items]
+    pool = ThreadPoolExecutor(workers)
+    try:
+        return list(pool.map(guarded, items))
+    finally:
+        # Also when interrupted: what is on its way ends, what waits is not sent.
+        pool.shutdown(cancel_futures=True)
+
+
+def _not_tried(last: SysmonError) -> NotTried:
+    return NotTried(
+        last.kind,
+        f"not tried, since the service failed too many in a row: {last.message}",
+        call=last.call,
+        http_status=last.http_status,
+        result_code=last.result_code,
+        result_message=last.result_message,
+        hint=last.hint,
+    )

@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One workspace: observe, plan, apply."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._api.client import Client
+from .._api.repeat import backoff
+from .._errors import SysmonError
+from .._state.change import Change, Plan
+from .._state.order import given_id, given_name
+from .._state.workspaces import LOSS, DesiredWorkspace, Workspace, check_metrics_path, plan_workspace
+from .observe import no_workspace, read_workspace
+from .writes import SETTLE
+
+
+@dataclass
+class Outcome:
+    """The workspace as it is now, the write that led there, and what went wrong."""
+
+    workspace: Workspace | None
+    change: Change[Workspace] | None = None
+    changed: bool = False
+    error: SysmonError | None = None
+
+
+def ensure_workspace(client: Client, params: Mapping[str, Any], check_mode: bool) -> tuple[dict[str, Any], Any]:
+    """The result of sysmon_workspace."""
+    check_metrics_path(params["metrics_path"])
+    desired = DesiredWorkspace(
+        name=given_name(params["name"], "name"),
+        metrics_path=params["metrics_path"],
+        description=params["description"],
+        absent=params["state"] == "absent",
+        force=params["force"],
+    )
+    workspace_id = given_id(params["workspace_id"], "workspace_id")
+    outcome = reconcile_workspace(client, workspace_id, desired, params["retries"], check_mode)
+    shown = Plan(() if outcome.change is None else (outcome.change,))
+    result = {
+        "changed": outcome.changed,
+        "workspace": outcome.workspace and outcome.workspace.to_result(),
+        "diff": {"before": (shown.before() or [{}])[0], "after": (shown.after() or [{}])[0]},
+    }
+    if desired.absent and outcome.change:
+        result["msg"] = f"Workspace {shown.before()[0]['name']} is deleted. {LOSS}"
+        result["warnings"] = [result["msg"]]
+    return result, outcome.error
+
+
+def reconcile_workspace(
+    client: Client, workspace_id: str | None, desired: DesiredWorkspace, retries: int, check_mode: bool
+) -> Outcome:
+    """Bring one workspace to what is asked. Raises SysmonError only while nothing has been written."""
+    observed = read_workspace(client, desired.name, workspace_id)
+    if observed is None and workspace_id is not None and not desired.absent:
+        raise no_workspace(None, workspace_id)
+    target_count = 0
+    if desired.absent and observed and not desired.force and not observed.reserved:
+        target_count = len(client.list_targets(str(observed.workspace_id)))
+    plan = plan_workspace(desired, observed, target_count)
+    if not plan.changed:
+        return Outcome(observed)
+    change = plan.changes[0]
+    if check_mode:
+        return Outcome(change.after, change, changed=True)
+    if change.before is None:
+        return _create(client, desired, plan, retries)
+    if change.after is None:
+        return _delete(client, change)
+    return _update(client, change)
+
+
+def _create(client: Client, desired: DesiredWorkspace, plan: Plan[Workspace], retries: int) -> Outcome:
+    change = plan.changes[0]
+    assert change.after is not None
+    for attempt in range(retries + 1):
+        try:
+            made = Workspace.from_api(client.create_workspace(change.after.to_create()))
+            return Outcome(made, change, changed=True)
+        except SysmonError as failure:
+            error = failure
+        # A record that cannot be read is of kind protocol, and the workspace was made all the same.
+        if not error.unclear and error.kind not in ("exists", "protocol"):
+            return Outcome(None, error=error)
+        found, looked = _look(client, change.after.name, None, error)
+        if found:
+            return _carry_on(client, desired, found, change)
+        if not looked:
+            return Outcome(None, changed=True, error=error)
+        if not error.unclear:
+            break
+        time.sleep(backoff(attempt))
+    return Outcome(None, changed=error.settling, error=error)
+
+
+def _carry_on(client: Client, desired: DesiredWorkspace, found: Workspace, change: Change[Workspace]) -> Outcome:
+    """It is there after all, by this create or by another controller's: the rest of the way is an update."""
+    try:
+        plan = plan_workspace(desired, found)
+    except SysmonError as error:
+        return Outcome(found, changed=True, error=error)
+    if not plan.changed:
+        return Outcome(found, change, changed=True)
+    outcome = _update(client, plan.changes[0])
+    return Outcome(outcome.workspace, change, changed=True, error=outcome.error)
+
+
+def _update(client: Client, change: Change[Workspace]) -> Outcome:
+    assert change.before is not None and change.after is not None
+    try:
+        body = client.update_workspace(str(change.before.workspace_id), change.after.to_update())
+        return Outcome(Workspace.from_api(body), change, changed=True)
+    except SysmonError as failure:
+        error = failure
+    if not error.unclear and error.kind != "protocol":
+        return Outcome(change.before, error=error)
+    found, looked = _look(client, None, change.before.workspace_id, error)
+    if found and found.same_settings(change.after):
+        return Outcome(found, change, changed=True)
+    return Outcome(found or change.before, changed=not looked or error.settling, error=error)
+
+
+def _delete(client: Client, change: Change[Workspace]) -> Outcome:
+    assert change.before is not None
+    try:
+        if client.delete_workspace(str(change.before.workspace_id)):
+            return Outcome(None, change, changed=True)
+        return Outcome(None)
+    except SysmonError as failure:
+        error = failure
+    if not error.unclear:
+        return Outcome(change.before, error=error)
+    found, looked = _look(client, None, change.before.workspace_id, error)
+    if looked and not found:
+        return Outcome(None, change, changed=True)
+    return Outcome(change.before, changed=not looked or error.settling, error=error)
+
+
+def _look(
+    client: Client, name: str | None, workspace_id: str | None, error: SysmonError
+) -> tuple[Workspace | None, bool]:
+    """The workspace as it is now, and whether that could be learned."""
+    if error.settling:
+        time.sleep(SETTLE)
+    try:
+        return read_workspace(client, name, workspace_id), True
+    except SysmonError:
+        return None, False

@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writing targets, and looking again where an answer does not tell whether the write was carried out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from .._api.client import Client
+from .._api.repeat import backoff
+from .._errors import SysmonError
+from .._state.targets import Key, Target
+from .parallel import NotTried, in_parallel
+
+# How long a service may still be committing after its answer was given up.
+SETTLE = 2.0
+SERVER_LIMIT = "At most five collection targets are allowed per server, counted over all workspaces."
+
+
+def read_targets(client: Client, workspace_id: str) -> list[Target]:
+    """The targets of a workspace as they are now."""
+    return [Target.from_api(record) for record in client.list_targets(workspace_id)]
+
+
+def create_targets(
+    client: Client, workspace_id: str, targets: Sequence[Target], *, workers: int, retries: int
+) -> dict[Key, Target | SysmonError]:
+    """Make each target once: by key, the target with its id, or why it could not be made.
+
+    A create whose outcome is unclear, or that was refused for a reason which another controller's create explains,
+    is looked up again, and sent again only if the target is not there.
+    """
+    done: dict[Key, Target | SysmonError] = {}
+    pending = list(targets)
+    for attempt in range(retries + 1):
+        last = attempt == retries
+        outcomes = in_parallel(
+            lambda target: client.create_target(workspace_id, str(target.host_id), target.port), pending, workers
+        )
+        again: list[Target] = []
+        doubtful: list[tuple[Target, SysmonError]] = []
+        for target, outcome in zip(pending, outcomes):
+            if not isinstance(outcome, SysmonError):
+                done[target.key] = replace(target, target_id=outcome, workspace_id=workspace_id)
+            elif isinstance(outcome, NotTried) and not last:
+                again.append(target)
+            elif outcome.unclear or outcome.kind in ("exists", "bad_input", "protocol"):
+                doubtful.append((target, outcome))
+            else:
+                done[target.key] = outcome
+        pending = again + _look_again(client, workspace_id, doubtful, done, last=last)
+        if not pending:
+            break
+        time.sleep(backoff(attempt))
+    return done
+
+
+def _look_again(
+    client: Client,
+    workspace_id: str,
+    doubtful: list[tuple[Target, SysmonError]],
+    done: dict[Key, Target | SysmonError],
+    *,
+    last: bool,
+) -> list[Target]:
+    """Settle what is in doubt, and return what is to be sent again."""
+    if not doubtful:
+        return []
+    targets = _observe(client, workspace_id, [error for _target, error in doubtful])
+    observed = None if targets is None else {target.key: target for target in targets}
+    again = []
+    for target, error in doubtful:
+        if observed is None:
+            done[target.key] = error
+        elif target.key in observed:
+            done[target.key] = observed[target.key]
+        elif error.unclear and not last:
+            again.append(target)
+        else:
+            # The look has shown that nothing was done, unless the service may still be at it.
+            error.unclear = error.settling
+            if error.kind in ("bad_input", "protocol") and error.result_code is not None:
+                error.hint = SERVER_LIMIT
+            done[target.key] = error
+    return again
+
+
+def delete_targets(
+    client: Client, workspace_id: str, targets: Sequence[Target], *, workers: int
+) -> list[bool | SysmonError]:
+    """Remove each target: True, False where it was gone already, or why it could not be removed."""
+    outcomes: list[Any] = in_parallel(
+        lambda target: client.delete_target(workspace_id, str(target.target_id)), targets, workers
+    )
+    doubtful = [outcome for outcome in outcomes if isinstance(outcome, SysmonError) and outcome.unclear]
+    if not doubtful:
+        return outcomes
+    observed = _observe(client, workspace_id, doubtful)
+    if observed is None:
+        return outcomes
+    there = {target.target_id for target in observed}
+    for index, target in enumerate(targets):
+        outcome = outcomes[index]
+        if isinstance(outcome, SysmonError) and outcome.unclear:
+            outcome.unclear = outcome.settling
+            outcomes[index] = outcome if target.target_id in there else True
+    return outcomes
+
+
+def _observe(client: Client, workspace_id: str, errors: list[SysmonError]) -> list[Target] | None:
+    """The targets that are there now, None where that cannot be learned."""
+    if any(error.settling for error in errors):
+        time.sleep(SETTLE)
+    try:
+        return read_targets(client, workspace_id)
+    except SysmonError:
+        return None

@@ -1,0 +1,172 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What became of each entry of a batch, and how a run tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._errors import SysmonError
+from .change import Change, Plan
+from .order import Order
+from .targets import Entry, Key, Target
+
+MOST_REASONS = 5
+
+
+@dataclass
+class Verdict:
+    """One entry of the input, the target that it came to, and what was done."""
+
+    entry: Entry
+    target: Target
+    action: str
+    error: SysmonError | None = None
+
+    def fail(self, error: SysmonError) -> None:
+        """Turn it into a failure, keeping the target."""
+        self.action, self.error = "failed", error
+
+    def to_result(self, workspace: str | None) -> dict[str, Any]:
+        """As modules return it."""
+        return {
+            **self.target.to_result(workspace),
+            "action": self.action,
+            "error": self.error.as_result() | {"message": str(self.error)} if self.error else None,
+        }
+
+
+@dataclass
+class Report:
+    """What a run came to. ``changed`` is also true where a write may have been carried out."""
+
+    workspace: str
+    verdicts: list[Verdict] = field(default_factory=list)
+    purged: list[Target] = field(default_factory=list)
+    done: list[Change[Target]] = field(default_factory=list)
+    changed: bool = False
+    error: SysmonError | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    def diff(self) -> dict[str, Any]:
+        """The targets that were removed and made."""
+        plan = Plan(tuple(self.done))
+        return {
+            "before": {"workspace": self.workspace, "targets": plan.before()},
+            "after": {"workspace": self.workspace, "targets": plan.after()},
+        }
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of the writes of a plan: by key of the made ones, in the plan's order of the removed ones."""
+
+    made: dict[Key, Target | SysmonError]
+    removed: list[tuple[Target, bool | SysmonError]]
+
+
+def predicted(plan: Plan[Target]) -> Applied:
+    """Every write of the plan counted as done."""
+    return Applied(
+        {change.after.key: change.after for change in plan.changes if change.after},
+        [(change.before, True) for change in plan.changes if change.before],
+    )
+
+
+def refused(plan: Plan[Target], error: SysmonError) -> Applied:
+    """No write of the plan done, for one reason."""
+    return Applied(
+        {change.after.key: error for change in plan.changes if change.after},
+        [(change.before, error) for change in plan.changes if change.before],
+    )
+
+
+def tell(report: Report, order: Order, plan: Plan[Target], outcome: Applied) -> None:
+    """Put what became of the writes into the report, the same way for real and predicted ones."""
+    kept = {target.key: target for target in plan.kept}
+    removed: dict[Key, list[tuple[Target, bool | SysmonError]]] = {}
+    for target, result in outcome.removed:
+        removed.setdefault(target.key, []).append((target, result))
+    told: set[Key] = set()
+    for verdict in report.verdicts:
+        if verdict.error:
+            continue
+        key = verdict.target.key
+        made = outcome.made.get(key)
+        if isinstance(made, SysmonError):
+            verdict.fail(made)
+        elif made:
+            verdict.target = made
+            verdict.action = "unchanged" if key in told else "created"
+        elif order.absent:
+            _tell_removed(verdict, removed.get(key, []), again=key in told)
+        else:
+            verdict.target = kept[key]
+        told.add(key)
+    _tell_changes(report, order, outcome)
+
+
+def _tell_removed(verdict: Verdict, doubles: list[tuple[Target, bool | SysmonError]], again: bool) -> None:
+    for target, result in doubles:
+        verdict.target = target
+        if isinstance(result, SysmonError):
+            verdict.fail(result)
+            return
+        if result and not again:
+            verdict.action = "deleted"
+
+
+def _tell_changes(report: Report, order: Order, outcome: Applied) -> None:
+    results = [*outcome.made.values(), *(result for _target, result in outcome.removed)]
+    report.done = [Change(None, made) for made in outcome.made.values() if isinstance(made, Target)]
+    report.done += [Change(target, None) for target, result in outcome.removed if result is True]
+    report.changed = bool(report.done) or any(isinstance(r, SysmonError) and r.unclear for r in results)
+    if order.purge:
+        report.purged = [target for target, result in outcome.removed if result is True]
+        for target, result in outcome.removed:
+            if isinstance(result, SysmonError):
+                name = target.hostname or target.host_id
+                report.error = result.about(f"Purging the target on {name} port {target.port} of {report.workspace}")
+
+
+def summarise(verdicts: Sequence[Verdict], purged: int) -> dict[str, int]:
+    """How many entries ended how."""
+    counts = {action: 0 for action in ("created", "deleted", "unchanged", "failed")}
+    for verdict in verdicts:
+        counts[verdict.action] += 1
+    return {**counts, "purged": purged}
+
+
+def failure_of(workspace: str, verdicts: Sequence[Verdict], purge: bool) -> SysmonError | None:
+    """One failure for all that failed, with at most five reasons."""
+    failed = [verdict for verdict in verdicts if verdict.error]
+    if not failed:
+        return None
+    reasons: dict[str, str] = {}
+    for verdict in failed:
+        reasons.setdefault(str(verdict.error), f"{verdict.entry}: {verdict.error}")
+    shown = list(reasons.values())[:MOST_REASONS]
+    if len(failed) > len(shown):
+        shown.append(f"{len(failed) - len(shown)} more failed.")
+    if purge:
+        shown.append("Nothing was purged.")
+    first = failed[0].error
+    assert first is not None
+    return SysmonError(
+        first.kind,
+        f"{len(failed)} of {len(verdicts)} targets of workspace {workspace} failed. {' '.join(shown)}",
+        call=first.call,
+        http_status=first.http_status,
+        result_code=first.result_code,
+        result_message=first.result_message,
+    )
+
+
+def not_collecting(target: Target, timeout: float) -> SysmonError:
+    """The failure of waiting, with the service's own reason."""
+    said = target.fail_reason or f"no reason given, health {target.health}, result code {target.result_code}"
+    return SysmonError("timeout", f"not collecting after {timeout:g} s: {said}.")

@@ -1,0 +1,111 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""List servers."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: sysmon_server_info
+short_description: List the servers that NHN Cloud System Monitoring can collect from
+version_added: 1.0.0
+description:
+  - Lists the servers of a project on which the monitoring agent works. Only these can become collection targets; a new
+    instance is listed once its agent has reported.
+  - Without filters every server is listed. A server is listed when it matches every filter that is given, and it matches
+    a filter when it matches one of its values. A filter that nothing matches gives an empty list.
+author:
+  - nhncloud.sysmon contributors (@nhn-cloud)
+extends_documentation_fragment:
+  - nhncloud.sysmon.connection
+  - nhncloud.sysmon.attributes.info
+  - nhncloud.sysmon.attributes.actiongroup
+options:
+  host_id:
+    description:
+      - Ids of servers in System Monitoring.
+    type: list
+    elements: str
+  hostname:
+    description:
+      - Host names, compared whole and without case.
+    type: list
+    elements: str
+  ip:
+    description:
+      - Addresses, compared as addresses, not as text.
+    type: list
+    elements: str
+  instance_id:
+    description:
+      - Ids of instances in Compute.
+    type: list
+    elements: str
+seealso:
+  - module: nhncloud.sysmon.sysmon_targets
+"""
+
+EXAMPLES = r"""
+---
+- name: List all servers, from a shell with the credentials in its environment
+  # ansible localhost -m nhncloud.sysmon.sysmon_server_info
+  nhncloud.sysmon.sysmon_server_info:
+  register: all_servers
+
+- name: Look two servers up by address
+  nhncloud.sysmon.sysmon_server_info:
+    ip:
+      - 192.168.0.5
+      - 192.168.0.6
+  register: found
+
+- name: Show their names
+  ansible.builtin.debug:
+    msg: "{{ found.servers | map(attribute='hostname') }}"
+"""
+
+RETURN = r"""
+---
+servers:
+  description: The servers that match, in the order of the service.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    host_id:
+      description: The id of the server in System Monitoring.
+      type: str
+      sample: 1b3f
+    hostname:
+      description: Its host name. It follows the name of the instance, and may not be unique.
+      type: str
+      sample: web-1
+    ip:
+      description: Its address.
+      type: str
+      sample: 192.168.0.5
+    project_id:
+      description: The project that it belongs to.
+      type: str
+      sample: aOpreudC
+    instance_id:
+      description: The id of the instance in Compute.
+      type: str
+      sample: 2f1d6f0e-5d5c-4f0b-9f0e-7d9d5f6f1c11
+"""
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.listings import list_servers
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_info
+
+
+def main() -> None:
+    """Wire the options to the run."""
+    filters = {"type": "list", "elements": "str"}
+    run_info({"host_id": filters, "hostname": filters, "ip": filters, "instance_id": filters}, list_servers)
+
+
+if __name__ == "__main__":
+    main()

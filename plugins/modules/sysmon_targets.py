@@ -1,0 +1,279 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Manage many collection targets at once."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: sysmon_targets
+short_description: Manage many collection targets of NHN Cloud System Monitoring at once
+version_added: 1.0.0
+description:
+  - Registers servers as collection targets of a workspace, or removes them, in one process. It reads once, then sends only
+    the writes that are needed, in parallel.
+  - A run costs at most three reads (workspaces, servers, targets) and one request for each write, one more read of the
+    targets after creating, and the polls of waiting, whatever the number of targets.
+  - If an entry fails, all others are still carried out. The task then fails, with RV(ignore:changed) telling the truth and
+    the same results.
+  - A create whose answer was lost is looked up before it is sent again. Only a commit of the service later than that look
+    can make a double, where the service allows doubles.
+author:
+  - nhncloud.sysmon contributors (@nhn-cloud)
+extends_documentation_fragment:
+  - nhncloud.sysmon.connection
+  - nhncloud.sysmon.attributes
+  - nhncloud.sysmon.attributes.actiongroup
+  - nhncloud.sysmon.targets
+options:
+  targets:
+    description:
+      - The targets, each a server and a port. Entries that name the same thing twice are done once.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      host_id:
+        description:
+          - The id of the server in System Monitoring.
+          - Exactly one of O(targets[].host_id), O(targets[].hostname), O(targets[].ip) and O(targets[].instance_id) is given.
+        type: str
+      hostname:
+        description:
+          - The host name, compared whole and without case.
+        type: str
+      ip:
+        description:
+          - The address, or several addresses of the one host.
+        type: list
+        elements: str
+      instance_id:
+        description:
+          - The id of the instance in Compute.
+        type: str
+      port:
+        description:
+          - The port of the exporter, V(1) to V(65535). O(port) is used where it is not given.
+        type: int
+  port:
+    description:
+      - The port of entries without one.
+    type: int
+  purge:
+    description:
+      - Remove every other target of the workspace, doubles included. Goes with O(state=present) and a list that is not empty.
+      - If any entry could not be resolved or done, nothing is purged.
+    type: bool
+    default: false
+  max_workers:
+    description:
+      - How many requests are on their way at once, V(1) to V(64); as many connections are kept.
+    type: int
+    default: 8
+  rate_limit:
+    description:
+      - How many requests may be sent in a second at most. The service names no limit; not given, there is none here.
+    type: float
+seealso:
+  - module: nhncloud.sysmon.sysmon_target
+  - module: nhncloud.sysmon.sysmon_target_info
+"""
+
+EXAMPLES = r"""
+---
+- name: Register the exporters of three servers
+  nhncloud.sysmon.sysmon_targets:
+    workspace: shop
+    port: 9100
+    targets:
+      - hostname: web-1
+      - ip: 192.168.0.6
+      - instance_id: 2f1d6f0e-5d5c-4f0b-9f0e-7d9d5f6f1c11
+        port: 8080
+
+- name: Have exactly these targets, and wait until they are collected
+  nhncloud.sysmon.sysmon_targets:
+    workspace: shop
+    targets:
+      - hostname: web-1
+        port: 9100
+      - hostname: web-2
+        port: 9100
+    purge: true
+    server_timeout: 300
+    wait: true
+
+- name: Remove the target of a server that is gone
+  nhncloud.sysmon.sysmon_targets:
+    workspace: shop
+    targets:
+      - hostname: web-2
+        port: 9100
+    state: absent
+"""
+
+RETURN = r"""
+---
+targets:
+  description: One entry for each entry of the input, in its order.
+  returned: always, but for failures before anything could be read
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: One of C(created), C(deleted), C(unchanged) and C(failed).
+      type: str
+      sample: created
+    error:
+      description: Null, or why the entry failed, in the parts of RV(error) and C(message), the sentence for people.
+      type: dict
+      sample: null
+    target_id:
+      description: The id of the target; null where there is none, and in check mode for one that would be made.
+      type: str
+      sample: 9c1d
+    workspace_id:
+      description: The id of its workspace.
+      type: str
+      sample: 5f3b1c0a
+    workspace:
+      description: The name of its workspace.
+      type: str
+      sample: shop
+    host_id:
+      description: The id of its server; null for one that is not listed.
+      type: str
+      sample: 1b3f
+    hostname:
+      description: The host name of its server.
+      type: str
+      sample: web-1
+    ip:
+      description: The address of its server.
+      type: str
+      sample: 192.168.0.5
+    port:
+      description: Its port.
+      type: int
+      sample: 9100
+    health:
+      description:
+        - C(collecting) with result code 0 and no fail reason, C(failing) with a fail reason or another result code,
+          C(preparing) without a result yet.
+        - What the service means by the codes of a fresh target is not documented. Only a query proves that samples arrive.
+      type: str
+      sample: preparing
+    result_code:
+      description: The service's code of the last collection.
+      type: raw
+      sample: 0
+    fail_reason:
+      description: Why collecting failed, in the service's words.
+      type: str
+      sample: null
+    monitoring_status_code:
+      description: The service's code of the monitoring status, undocumented.
+      type: raw
+      sample: null
+    last_modified_by:
+      description: The UUID of who changed it last.
+      type: str
+      sample: null
+    last_modified_at:
+      description: When it was changed last, as the service gives it, without a time zone.
+      type: str
+      sample: "2021-08-17T11:06:29"
+purged:
+  description: The targets that O(purge) removed, with the fields of a target.
+  returned: always, but for failures before anything could be read
+  type: list
+  elements: dict
+summary:
+  description: How many entries were C(created), C(deleted), C(unchanged) and C(failed), and how many targets C(purged).
+  returned: always, but for failures before anything could be read
+  type: dict
+  sample:
+    created: 3
+    deleted: 0
+    unchanged: 0
+    failed: 0
+    purged: 0
+diff:
+  description: Host name, address and port of the targets that were removed (C(before)) and made (C(after)).
+  returned: always, but for failures before anything could be read
+  type: dict
+  sample:
+    before:
+      workspace: shop
+      targets: []
+    after:
+      workspace: shop
+      targets:
+        - hostname: web-1
+          ip: 192.168.0.5
+          port: 9100
+error:
+  description:
+    - What went wrong, in parts; where several entries failed, that of the first. Parts that do not apply are null.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),
+          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout).
+      type: str
+      sample: not_found
+    call:
+      description: The call that failed.
+      type: str
+      sample: create_target
+    http_status:
+      description: The HTTP status of the answer.
+      type: int
+      sample: 200
+    result_code:
+      description: The service's result code.
+      type: raw
+      sample: -40002
+    result_message:
+      description: The service's result message.
+      type: str
+      sample: BAD_INPUT_VALUE
+    hint:
+      description: What may help.
+      type: str
+      sample: null
+"""
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import options
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_state
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.reconcile_targets import ensure_targets
+
+
+def main() -> None:
+    """Wire the options to the run."""
+    spec = {
+        "targets": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "options": {**options.host_selector({"type": "list", "elements": "str"}), "port": {"type": "int"}},
+            **options.ONE_HOST,
+        },
+        "port": {"type": "int"},
+        "purge": {"type": "bool", "default": False},
+        "max_workers": {"type": "int", "default": 8},
+        "rate_limit": {"type": "float"},
+        **options.workspace_reference(),
+        **options.waiting(),
+        **options.state(),
+    }
+    run_state(spec, ensure_targets, **options.ONE_WORKSPACE)
+
+
+if __name__ == "__main__":
+    main()
