@@ -52,7 +52,7 @@ class SysmonError(Exception):
 
     def __str__(self) -> str:
         """One sentence for people: the message, and the hint where there is one."""
-        return f"{self.message} {self.hint}" if self.hint else self.message
+        return self.message if not self.hint or self.hint in self.message else f"{self.message} {self.hint}"
 
     def about(self, thing: str) -> SysmonError:
         """The same failure, its message led by the thing that it concerns."""

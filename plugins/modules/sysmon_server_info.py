@@ -95,6 +95,38 @@ servers:
       description: The id of the instance in Compute.
       type: str
       sample: 2f1d6f0e-5d5c-4f0b-9f0e-7d9d5f6f1c11
+error:
+  description:
+    - What went wrong, in parts. Parts that do not apply are null.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),
+          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout).
+      type: str
+      sample: not_found
+    call:
+      description: The call that failed.
+      type: str
+      sample: create_target
+    http_status:
+      description: The HTTP status of the answer.
+      type: int
+      sample: 200
+    result_code:
+      description: The service's result code.
+      type: raw
+      sample: -40002
+    result_message:
+      description: The service's result message.
+      type: str
+      sample: BAD_INPUT_VALUE
+    hint:
+      description: What may help.
+      type: str
+      sample: null
 """
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.listings import list_servers

@@ -138,7 +138,7 @@ error:
   description: What went wrong, in parts. Parts that do not apply are null.
   returned: failure
   type: dict
-  contains: &error
+  contains:
     kind:
       description:
         - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),

@@ -45,7 +45,7 @@ def list_targets(client: Client, params: Params) -> dict[str, Any]:
     filters = filters_from(params, ("hostname", "ip", "host_id", "target_id", "port", "health"))
     return {
         "targets": [
-            target.to_result(workspace.name)
+            target.to_result(workspace)
             for workspace in _workspaces(client, params)
             for target in select(_targets(client, str(workspace.workspace_id), params["target_id"]), filters)
         ]

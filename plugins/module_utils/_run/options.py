@@ -66,11 +66,9 @@ def host_selector(ip: dict[str, Any]) -> Spec:
     return {"host_id": {"type": "str"}, "hostname": {"type": "str"}, "ip": ip, "instance_id": {"type": "str"}}
 
 
-ONE_WORKSPACE = {
-    "required_one_of": [("workspace", "workspace_id")],
-    "mutually_exclusive": [("workspace", "workspace_id")],
-}
-ONE_HOST = {
-    "required_one_of": [("host_id", "hostname", "ip", "instance_id")],
-    "mutually_exclusive": [("host_id", "hostname", "ip", "instance_id")],
-}
+_WORKSPACE = ("workspace", "workspace_id")
+_HOST = ("host_id", "hostname", "ip", "instance_id")
+
+ONE_WORKSPACE = {"required_one_of": [_WORKSPACE], "mutually_exclusive": [_WORKSPACE]}
+ONE_HOST = {"required_one_of": [_HOST], "mutually_exclusive": [_HOST]}
+ONE_WORKSPACE_ONE_HOST = {"required_one_of": [_WORKSPACE, _HOST], "mutually_exclusive": [_WORKSPACE, _HOST]}

@@ -45,13 +45,13 @@ def ensure_target(client: Client, params: Mapping[str, Any], check_mode: bool) -
         "target": verdict.target.to_result(report.workspace) if known else None,
         "diff": report.diff(),
         "warnings": report.warnings,
-    }, verdict.error and verdict.error.about(f"{verdict.entry} in workspace {report.workspace}")
+    }, verdict.error and verdict.error.about(f"{verdict.entry} in workspace {report.workspace.name}")
 
 
 def reconcile_targets(client: Client, order: Order, check_mode: bool) -> Report:
     """Bring the targets of a workspace to what is asked. Raises SysmonError only while nothing has been written."""
     workspace = read_workspace(client, order.workspace, order.workspace_id)
-    report = Report(workspace.name if workspace else str(order.workspace or order.workspace_id))
+    report = Report(workspace or Workspace(order.workspace_id, str(order.workspace or order.workspace_id)))
     if workspace is None and order.absent:
         report.verdicts = [Verdict(entry, entry.unlisted(), "unchanged") for entry in order.entries]
         return report
@@ -59,8 +59,8 @@ def reconcile_targets(client: Client, order: Order, check_mode: bool) -> Report:
         if not check_mode or order.workspace is None:
             raise no_workspace(order.workspace, order.workspace_id)
         report.warnings.append(f"Workspace {order.workspace} does not exist: it counts as made by an earlier task.")
-        workspace = Workspace(None, order.workspace)
 
+    workspace = report.workspace
     observed = _resolve(client, order, workspace, report, check_mode)
     good = [verdict for verdict in report.verdicts if not verdict.error]
     purge = order.purge and len(good) == len(report.verdicts)
@@ -76,7 +76,7 @@ def reconcile_targets(client: Client, order: Order, check_mode: bool) -> Report:
     tell(report, order, plan, outcome)
     if not check_mode and not order.absent:
         _read_again(client, order, str(workspace.workspace_id), report, bool(outcome.made))
-    report.error = report.error or failure_of(report.workspace, report.verdicts, order.purge)
+    report.error = report.error or failure_of(report, unpurged=order.purge and not report.purged)
     return report
 
 

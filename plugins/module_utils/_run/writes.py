@@ -46,7 +46,7 @@ def create_targets(
         doubtful: list[tuple[Target, SysmonError]] = []
         for target, outcome in zip(pending, outcomes):
             if not isinstance(outcome, SysmonError):
-                done[target.key] = replace(target, target_id=outcome, workspace_id=workspace_id)
+                done[target.key] = replace(target, target_id=outcome)
             elif isinstance(outcome, NotTried) and not last:
                 again.append(target)
             elif outcome.unclear or outcome.kind in ("exists", "bad_input", "protocol"):

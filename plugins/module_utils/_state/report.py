@@ -14,6 +14,7 @@ from .._errors import SysmonError
 from .change import Change, Plan
 from .order import Order
 from .targets import Entry, Key, Target
+from .workspaces import Workspace
 
 MOST_REASONS = 5
 
@@ -31,7 +32,7 @@ class Verdict:
         """Turn it into a failure, keeping the target."""
         self.action, self.error = "failed", error
 
-    def to_result(self, workspace: str | None) -> dict[str, Any]:
+    def to_result(self, workspace: Workspace) -> dict[str, Any]:
         """As modules return it."""
         return {
             **self.target.to_result(workspace),
@@ -44,7 +45,7 @@ class Verdict:
 class Report:
     """What a run came to. ``changed`` is also true where a write may have been carried out."""
 
-    workspace: str
+    workspace: Workspace
     verdicts: list[Verdict] = field(default_factory=list)
     purged: list[Target] = field(default_factory=list)
     done: list[Change[Target]] = field(default_factory=list)
@@ -56,8 +57,8 @@ class Report:
         """The targets that were removed and made."""
         plan = Plan(tuple(self.done))
         return {
-            "before": {"workspace": self.workspace, "targets": plan.before()},
-            "after": {"workspace": self.workspace, "targets": plan.after()},
+            "before": {"workspace": self.workspace.name, "targets": plan.before()},
+            "after": {"workspace": self.workspace.name, "targets": plan.after()},
         }
 
 
@@ -130,7 +131,9 @@ def _tell_changes(report: Report, order: Order, outcome: Applied) -> None:
         for target, result in outcome.removed:
             if isinstance(result, SysmonError):
                 name = target.hostname or target.host_id
-                report.error = result.about(f"Purging the target on {name} port {target.port} of {report.workspace}")
+                report.error = result.about(
+                    f"Purging the target on {name} port {target.port} of {report.workspace.name}"
+                )
 
 
 def summarise(verdicts: Sequence[Verdict], purged: int) -> dict[str, int]:
@@ -141,8 +144,9 @@ def summarise(verdicts: Sequence[Verdict], purged: int) -> dict[str, int]:
     return {**counts, "purged": purged}
 
 
-def failure_of(workspace: str, verdicts: Sequence[Verdict], purge: bool) -> SysmonError | None:
-    """One failure for all that failed, with at most five reasons."""
+def failure_of(report: Report, unpurged: bool) -> SysmonError | None:
+    """One failure for all entries that failed, with at most five reasons."""
+    verdicts = report.verdicts
     failed = [verdict for verdict in verdicts if verdict.error]
     if not failed:
         return None
@@ -152,17 +156,18 @@ def failure_of(workspace: str, verdicts: Sequence[Verdict], purge: bool) -> Sysm
     shown = list(reasons.values())[:MOST_REASONS]
     if len(failed) > len(shown):
         shown.append(f"{len(failed) - len(shown)} more failed.")
-    if purge:
+    if unpurged:
         shown.append("Nothing was purged.")
     first = failed[0].error
     assert first is not None
     return SysmonError(
         first.kind,
-        f"{len(failed)} of {len(verdicts)} targets of workspace {workspace} failed. {' '.join(shown)}",
+        f"{len(failed)} of {len(verdicts)} targets of workspace {report.workspace.name} failed. {' '.join(shown)}",
         call=first.call,
         http_status=first.http_status,
         result_code=first.result_code,
         result_message=first.result_message,
+        hint=first.hint,
     )
 
 

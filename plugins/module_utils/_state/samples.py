@@ -19,7 +19,9 @@ class Malformed(SysmonError):
     """An answer that has another shape than Prometheus documents."""
 
     def __init__(self, call: str, what: str) -> None:
-        super().__init__("protocol", f"{call.replace('_', ' ')} failed: {what} is not what Prometheus documents.", call=call)
+        super().__init__(
+            "protocol", f"{call.replace('_', ' ')} failed: {what} is not what Prometheus documents.", call=call
+        )
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from .._errors import SysmonError
 from . import records
 from .change import Change, Plan
 from .hosts import Directory, Selector, Server, ambiguous, resolve_server
+from .workspaces import Workspace
 
 Key = tuple[str, int]
 
@@ -31,7 +32,6 @@ class Target:
     hostname: str | None = None
     ip: str | None = None
     target_id: str | None = None
-    workspace_id: str | None = None
     result_code: int | str | None = None
     fail_reason: str | None = None
     monitoring_status_code: int | str | None = None
@@ -47,7 +47,6 @@ class Target:
             hostname=records.text(record, "hostNm"),
             ip=records.text(record, "svrIp"),
             target_id=records.identifier(record, "targetId"),
-            workspace_id=records.text(record, "jobId"),
             result_code=records.code(record, "resultCd"),
             fail_reason=records.text(record, "failReason") or None,
             monitoring_status_code=records.code(record, "mntrnStatCd"),
@@ -67,17 +66,17 @@ class Target:
             return "failing"
         return "preparing" if self.result_code is None else "collecting"
 
-    def to_result(self, workspace: str | None) -> dict[str, Any]:
+    def to_result(self, workspace: Workspace) -> dict[str, Any]:
         """As modules return it; the record itself does not know its workspace's name."""
         return {
             "target_id": self.target_id,
-            "workspace_id": self.workspace_id,
-            "workspace": workspace,
+            "workspace_id": workspace.workspace_id,
+            "workspace": workspace.name,
             "host_id": self.host_id,
             "hostname": self.hostname,
             "ip": self.ip,
             "port": self.port,
-            "health": self.health,
+            "health": self.health if self.target_id else None,
             "result_code": self.result_code,
             "fail_reason": self.fail_reason,
             "monitoring_status_code": self.monitoring_status_code,

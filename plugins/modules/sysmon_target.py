@@ -1,0 +1,207 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Manage one collection target."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: sysmon_target
+short_description: Manage a collection target of NHN Cloud System Monitoring
+version_added: 1.0.0
+description:
+  - Registers a port of a server as a collection target of a workspace, or removes it.
+  - For many targets M(nhncloud.sysmon.sysmon_targets) does the same in one process.
+  - The API cannot change a target, so there is nothing to update.
+author:
+  - nhncloud.sysmon contributors (@nhn-cloud)
+extends_documentation_fragment:
+  - nhncloud.sysmon.connection
+  - nhncloud.sysmon.attributes
+  - nhncloud.sysmon.attributes.actiongroup
+  - nhncloud.sysmon.targets
+options:
+  host_id:
+    description:
+      - The id of the server in System Monitoring.
+      - Exactly one of O(host_id), O(hostname), O(ip) and O(instance_id) is given, and exactly one server must match.
+    type: str
+  hostname:
+    description:
+      - The host name, compared whole and without case. It follows the name of the instance, and may not be unique.
+    type: str
+  ip:
+    description:
+      - The address, compared as an address.
+    type: str
+  instance_id:
+    description:
+      - The id of the instance in Compute.
+      - Targets do not carry it, so O(state=absent) cannot find the target of a server that is gone by it.
+    type: str
+  port:
+    description:
+      - The port of the exporter, V(1) to V(65535).
+    type: int
+    required: true
+seealso:
+  - module: nhncloud.sysmon.sysmon_targets
+  - module: nhncloud.sysmon.sysmon_target_info
+"""
+
+EXAMPLES = r"""
+---
+- name: Register the node_exporter of a server
+  nhncloud.sysmon.sysmon_target:
+    workspace: shop
+    hostname: web-1
+    port: 9100
+
+- name: Register a server that was made just now, and wait until it is collected
+  nhncloud.sysmon.sysmon_target:
+    workspace: shop
+    ip: 192.168.0.5
+    port: 9100
+    server_timeout: 300
+    wait: true
+
+- name: Remove a target, also when its server is gone
+  nhncloud.sysmon.sysmon_target:
+    workspace: shop
+    hostname: web-1
+    port: 9100
+    state: absent
+"""
+
+RETURN = r"""
+---
+target:
+  description: The target, null when it is absent. In check mode one that would be made has no id yet.
+  returned: always, but for failures before anything could be read
+  type: dict
+  contains:
+    target_id:
+      description: The id of the target.
+      type: str
+      sample: 9c1d
+    workspace_id:
+      description: The id of its workspace.
+      type: str
+      sample: 5f3b1c0a
+    workspace:
+      description: The name of its workspace.
+      type: str
+      sample: shop
+    host_id:
+      description: The id of its server.
+      type: str
+      sample: 1b3f
+    hostname:
+      description: The host name of its server.
+      type: str
+      sample: web-1
+    ip:
+      description: The address of its server.
+      type: str
+      sample: 192.168.0.5
+    port:
+      description: Its port.
+      type: int
+      sample: 9100
+    health:
+      description:
+        - C(collecting) with result code 0 and no fail reason, C(failing) with a fail reason or another result code,
+          C(preparing) without a result yet.
+        - What the service means by the codes of a fresh target is not documented. Only a query proves that samples arrive.
+      type: str
+      sample: preparing
+    result_code:
+      description: The service's code of the last collection.
+      type: raw
+      sample: 0
+    fail_reason:
+      description: Why collecting failed, in the service's words.
+      type: str
+      sample: null
+    monitoring_status_code:
+      description: The service's code of the monitoring status, undocumented.
+      type: raw
+      sample: null
+    last_modified_by:
+      description: The UUID of who changed it last.
+      type: str
+      sample: null
+    last_modified_at:
+      description: When it was changed last, as the service gives it, without a time zone.
+      type: str
+      sample: "2021-08-17T11:06:29"
+diff:
+  description: Host name, address and port of the targets that were removed (C(before)) and made (C(after)).
+  returned: always, but for failures before anything could be read
+  type: dict
+  sample:
+    before:
+      workspace: shop
+      targets: []
+    after:
+      workspace: shop
+      targets:
+        - hostname: web-1
+          ip: 192.168.0.5
+          port: 9100
+error:
+  description:
+    - What went wrong, in parts. Parts that do not apply are null.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),
+          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout).
+      type: str
+      sample: not_found
+    call:
+      description: The call that failed.
+      type: str
+      sample: create_target
+    http_status:
+      description: The HTTP status of the answer.
+      type: int
+      sample: 200
+    result_code:
+      description: The service's result code.
+      type: raw
+      sample: -40002
+    result_message:
+      description: The service's result message.
+      type: str
+      sample: BAD_INPUT_VALUE
+    hint:
+      description: What may help.
+      type: str
+      sample: null
+"""
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import options
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_state
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.reconcile_targets import ensure_target
+
+
+def main() -> None:
+    """Wire the options to the run."""
+    spec = {
+        "port": {"type": "int", "required": True},
+        **options.host_selector({"type": "str"}),
+        **options.workspace_reference(),
+        **options.waiting(),
+        **options.state(),
+    }
+    run_state(spec, ensure_target, **options.ONE_WORKSPACE_ONE_HOST)
+
+
+if __name__ == "__main__":
+    main()

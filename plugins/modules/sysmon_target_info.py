@@ -1,0 +1,204 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""List collection targets."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: sysmon_target_info
+short_description: List collection targets of NHN Cloud System Monitoring
+version_added: 1.0.0
+description:
+  - Lists the collection targets of a workspace, or of all workspaces of the project, with what the service says of each.
+  - A target is listed when it matches every filter that is given, and it matches a filter when it matches one of its values.
+    A filter that nothing matches gives an empty list.
+author:
+  - nhncloud.sysmon contributors (@nhn-cloud)
+extends_documentation_fragment:
+  - nhncloud.sysmon.connection
+  - nhncloud.sysmon.attributes.info
+  - nhncloud.sysmon.attributes.actiongroup
+options:
+  workspace:
+    description:
+      - The name of a workspace. One that does not exist is a failure.
+      - Without O(workspace) and O(workspace_id) the targets of all workspaces are listed, with one request for each.
+    type: str
+  workspace_id:
+    description:
+      - The id of a workspace.
+    type: str
+  hostname:
+    description:
+      - Host names, compared whole and without case.
+    type: list
+    elements: str
+  ip:
+    description:
+      - Addresses, compared as addresses, not as text.
+    type: list
+    elements: str
+  host_id:
+    description:
+      - Ids of servers in System Monitoring.
+    type: list
+    elements: str
+  target_id:
+    description:
+      - Ids of targets. A single one is asked for alone.
+    type: list
+    elements: str
+  port:
+    description:
+      - Ports.
+    type: list
+    elements: int
+  health:
+    description:
+      - What the service says of the collection.
+    type: list
+    elements: str
+    choices: [collecting, failing, preparing]
+seealso:
+  - module: nhncloud.sysmon.sysmon_targets
+"""
+
+EXAMPLES = r"""
+---
+- name: List the targets that are not well
+  nhncloud.sysmon.sysmon_target_info:
+    workspace: shop
+    health: [failing, preparing]
+  register: unwell
+
+- name: Show why
+  ansible.builtin.debug:
+    msg: "{{ item.hostname }}:{{ item.port }} {{ item.fail_reason }}"
+  loop: "{{ unwell.targets }}"
+  loop_control:
+    label: "{{ item.target_id }}"
+"""
+
+RETURN = r"""
+---
+targets:
+  description: The targets that match, workspace by workspace in the order of the service.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    target_id:
+      description: The id of the target.
+      type: str
+      sample: 9c1d
+    workspace_id:
+      description: The id of its workspace.
+      type: str
+      sample: 5f3b1c0a
+    workspace:
+      description: The name of its workspace.
+      type: str
+      sample: shop
+    host_id:
+      description: The id of its server.
+      type: str
+      sample: 1b3f
+    hostname:
+      description: The host name of its server.
+      type: str
+      sample: web-1
+    ip:
+      description: The address of its server.
+      type: str
+      sample: 192.168.0.5
+    port:
+      description: Its port.
+      type: int
+      sample: 9100
+    health:
+      description:
+        - C(collecting) with result code 0 and no fail reason, C(failing) with a fail reason or another result code,
+          C(preparing) without a result yet.
+        - What the service means by the codes of a fresh target is not documented. Only a query proves that samples arrive.
+      type: str
+      sample: preparing
+    result_code:
+      description: The service's code of the last collection.
+      type: raw
+      sample: 0
+    fail_reason:
+      description: Why collecting failed, in the service's words.
+      type: str
+      sample: null
+    monitoring_status_code:
+      description: The service's code of the monitoring status, undocumented.
+      type: raw
+      sample: null
+    last_modified_by:
+      description: The UUID of who changed it last.
+      type: str
+      sample: null
+    last_modified_at:
+      description: When it was changed last, as the service gives it, without a time zone.
+      type: str
+      sample: "2021-08-17T11:06:29"
+error:
+  description:
+    - What went wrong, in parts. Parts that do not apply are null.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),
+          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout).
+      type: str
+      sample: not_found
+    call:
+      description: The call that failed.
+      type: str
+      sample: create_target
+    http_status:
+      description: The HTTP status of the answer.
+      type: int
+      sample: 200
+    result_code:
+      description: The service's result code.
+      type: raw
+      sample: -40002
+    result_message:
+      description: The service's result message.
+      type: str
+      sample: BAD_INPUT_VALUE
+    hint:
+      description: What may help.
+      type: str
+      sample: null
+"""
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import options
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.listings import list_targets
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_info
+
+
+def main() -> None:
+    """Wire the options to the run."""
+    texts = {"type": "list", "elements": "str"}
+    spec = {
+        "hostname": texts,
+        "ip": texts,
+        "host_id": texts,
+        "target_id": texts,
+        "port": {"type": "list", "elements": "int"},
+        "health": {**texts, "choices": ["collecting", "failing", "preparing"]},
+        **options.workspace_reference(),
+    }
+    run_info(spec, list_targets)
+
+
+if __name__ == "__main__":
+    main()
