@@ -38,7 +38,7 @@ class _Reader(io.RawIOBase):
         if self._end is not None:
             left = self._end - time.monotonic()
             if left <= 0:
-                raise socket.timeout("the answer took too long")  # noqa: UP041 - urllib3 1.26 on Python 3.9 knows only this
+                raise socket.timeout("the answer took too long")  # TimeoutError itself only since Python 3.10
             self._sock.settimeout(left)
         return self._raw.readinto(buffer)
 

@@ -51,10 +51,7 @@ def unwrap(reply: Reply) -> Any:
 
 def by_status(reply: Reply, status: int, **details: Any) -> SysmonError:
     """The failure that an HTTP status stands for."""
-    if status >= 500:
-        kind = "server"
-    else:
-        kind = STATUS_KINDS.get(status, "bad_input")
+    kind = "server" if status >= 500 else STATUS_KINDS.get(status, "bad_input")
     return _error(
         reply,
         kind,

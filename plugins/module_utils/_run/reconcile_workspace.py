@@ -44,7 +44,7 @@ def ensure_workspace(client: Client, params: Mapping[str, Any], check_mode: bool
     workspace_id = given_id(params["workspace_id"], "workspace_id")
     outcome = reconcile_workspace(client, workspace_id, desired, params["retries"], check_mode)
     shown = Plan(() if outcome.change is None else (outcome.change,))
-    result = {
+    result: dict[str, Any] = {
         "changed": outcome.changed,
         "workspace": outcome.workspace and outcome.workspace.to_result(),
         "diff": {"before": (shown.before() or [{}])[0], "after": (shown.after() or [{}])[0]},
@@ -114,7 +114,8 @@ def _carry_on(client: Client, desired: DesiredWorkspace, found: Workspace, chang
 
 
 def _update(client: Client, change: Change[Workspace]) -> Outcome:
-    assert change.before is not None and change.after is not None
+    assert change.before is not None
+    assert change.after is not None
     try:
         body = client.update_workspace(str(change.before.workspace_id), change.after.to_update())
         return Outcome(Workspace.from_api(body), change, changed=True)

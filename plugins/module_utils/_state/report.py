@@ -138,7 +138,7 @@ def _tell_changes(report: Report, order: Order, outcome: Applied) -> None:
 
 def summarise(verdicts: Sequence[Verdict], purged: int) -> dict[str, int]:
     """How many entries ended how."""
-    counts = {action: 0 for action in ("created", "deleted", "unchanged", "failed")}
+    counts = dict.fromkeys(("created", "deleted", "unchanged", "failed"), 0)
     for verdict in verdicts:
         counts[verdict.action] += 1
     return {**counts, "purged": purged}
