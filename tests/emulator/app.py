@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HTTP: the paths of the guide, and what every request goes through."""
-
 from __future__ import annotations
 
 import asyncio
@@ -85,23 +84,16 @@ class Door:
         try:
             return await handler(request)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            return web.json_response({"error": "%s: %s" % (type(error).__name__, error)}, status=400, dumps=json.dumps)
+            return web.json_response({"error": "%s: %s" % (type(error).__name__, error)}, status=400,
+                                     dumps=json.dumps)
 
     def _handler(self, name: str):
         service = self._service
 
         async def handle(request: web.Request) -> web.StreamResponse:
             info, entry = request.match_info, request["entry"]
-            call = Call(
-                name,
-                request.headers,
-                await request.read(),
-                request.headers.get("X-TC-APP-KEY"),
-                info.get("project_id"),
-                info.get("workspace_id"),
-                info.get("target_id"),
-                request.raw_path,
-            )
+            call = Call(name, request.headers, await request.read(), request.headers.get("X-TC-APP-KEY"),
+                        info.get("project_id"), info.get("workspace_id"), info.get("target_id"), request.raw_path)
             entry["call"] = name
             fault = service.plan.pick(call, service.state)
             answer = await service.answer(request.method, call, fault)

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The ten calls of the guide's workspace and collection target parts: check, commit, and give the body as JSON."""
-
 from __future__ import annotations
 
 import json
@@ -74,19 +73,10 @@ class Calls:
         path, description = _path_and_description(call)
         if self._state.workspace_named(call.project_id, name):
             raise Refusal(codes.ALREADY_EXIST)
-        record = self._state.put(
-            "workspaces",
-            {
-                "jobId": self._state.new_id(),
-                "projectId": call.project_id,
-                "jobName": name,
-                "metricsPath": path,
-                "description": description,
-                "lstModifier": call.modifier,
-                "lstModYmdt": modified_now(),
-                "reservedJobCd": None,
-            },
-        )
+        record = self._state.put("workspaces", {
+            "jobId": self._state.new_id(), "projectId": call.project_id, "jobName": name, "metricsPath": path,
+            "description": description, "lstModifier": call.modifier, "lstModYmdt": modified_now(),
+            "reservedJobCd": None})
         return encode({**record, "lstModifier": None})
 
     def get_workspace(self, call: Call) -> bytes:
@@ -95,16 +85,9 @@ class Calls:
     def update_workspace(self, call: Call) -> bytes:
         record = self._changeable_workspace(call)
         path, description = _path_and_description(call)
-        record = self._state.put(
-            "workspaces",
-            {
-                **record,
-                "metricsPath": path,
-                "description": description,
-                "lstModifier": call.modifier,
-                "lstModYmdt": modified_now(),
-            },
-        )
+        record = self._state.put("workspaces", {
+            **record, "metricsPath": path, "description": description, "lstModifier": call.modifier,
+            "lstModYmdt": modified_now()})
         return encode({**record, "lstModifier": None})
 
     def delete_workspace(self, call: Call) -> bytes:
@@ -134,22 +117,10 @@ class Calls:
             raise Refusal(codes.BAD_INPUT_VALUE)
         if 0 < self._options.targets_per_server <= self._state.targets_on(host_id):
             raise Refusal(self._options.sixth_code)
-        record = self._state.put(
-            "targets",
-            {
-                "targetId": self._state.new_id(),
-                "jobId": call.workspace_id,
-                "hostId": host_id,
-                "port": port,
-                "resultCd": None,
-                "failReason": None,
-                "mntrnStatCd": None,
-                "lstModifier": call.modifier,
-                "lstModYmdt": modified_now(),
-                "hostNm": server["hostNm"],
-                "svrIp": server["svrIp"],
-            },
-        )
+        record = self._state.put("targets", {
+            "targetId": self._state.new_id(), "jobId": call.workspace_id, "hostId": host_id, "port": port,
+            "resultCd": None, "failReason": None, "mntrnStatCd": None, "lstModifier": call.modifier,
+            "lstModYmdt": modified_now(), "hostNm": server["hostNm"], "svrIp": server["svrIp"]})
         return encode(record["targetId"])
 
     def get_target(self, call: Call) -> bytes:

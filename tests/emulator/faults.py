@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The plan of faults: which requests go wrong, and how. README.md has the table of all keys."""
-
 from __future__ import annotations
 
 import base64
@@ -13,45 +12,13 @@ from .calls import Call
 from .codes import INTERNAL_SERVER_ERROR, Answer, gateway, refusal
 from .state import State
 
-CALLS = (
-    "list_workspaces",
-    "create_workspace",
-    "get_workspace",
-    "update_workspace",
-    "delete_workspace",
-    "list_targets",
-    "list_servers",
-    "create_target",
-    "get_target",
-    "delete_target",
-    "prometheus",
-)
+CALLS = ("list_workspaces", "create_workspace", "get_workspace", "update_workspace", "delete_workspace",
+         "list_targets", "list_servers", "create_target", "get_target", "delete_target", "prometheus")
 COMMITS = ("before", "after", "never", "late")
 SELECTING = {"call": "*", "match": {}, "times": None, "after": 0, "probability": 1}
-ACTING = {
-    "status",
-    "headers",
-    "body_kind",
-    "result_code",
-    "result_message",
-    "http_status",
-    "html",
-    "body",
-    "body_base64",
-    "redirect",
-    "refuse_committed",
-    "late_commit",
-    "commit",
-    "slow",
-    "timeout",
-    "drop",
-    "drop_before",
-    "drop_after",
-    "cut",
-    "drip",
-    "mutate",
-    "gzip",
-}
+ACTING = {"status", "headers", "body_kind", "result_code", "result_message", "http_status", "html", "body",
+          "body_base64", "redirect", "refuse_committed", "late_commit", "commit", "slow", "timeout", "drop",
+          "drop_before", "drop_after", "cut", "drip", "mutate", "gzip"}
 MATCHING = {"project_id", "workspace", "workspace_id", "target_id", "host_id", "port", "path", "query"}
 
 
@@ -94,18 +61,10 @@ def parse(action: dict) -> Fault:
     drip = action.get("drip")
     if isinstance(drip, (int, float)):
         drip = {"bytes_per_second": drip}
-    return Fault(
-        commit=commit,
-        late=float(action.get("late_commit", 0)),
-        answer=answer,
-        headers=dict(action.get("headers") or {}),
-        slow=float(action.get("timeout", action.get("slow", 0))),
-        drop=dropped,
-        cut=action.get("cut", False),
-        drip=drip,
-        mutate=action.get("mutate"),
-        gzip=action.get("gzip", False),
-    )
+    return Fault(commit=commit, late=float(action.get("late_commit", 0)), answer=answer,
+                 headers=dict(action.get("headers") or {}), slow=float(action.get("timeout", action.get("slow", 0))),
+                 drop=dropped, cut=action.get("cut", False), drip=drip, mutate=action.get("mutate"),
+                 gzip=action.get("gzip", False))
 
 
 def _answer(action: dict) -> Answer | None:
@@ -132,10 +91,8 @@ class Rule:
 
     def __init__(self, given: dict, seed: object):
         action = given.get("action", {})
-        given = {
-            **{key: value for key, value in given.items() if key != "action"},
-            **({action: True} if isinstance(action, str) else action),
-        }
+        given = {**{key: value for key, value in given.items() if key != "action"},
+                 **({action: True} if isinstance(action, str) else action)}
         unknown = set(given) - set(SELECTING) - ACTING
         if unknown:
             raise ValueError("a rule has no key %s" % ", ".join(sorted(unknown)))
@@ -153,8 +110,7 @@ class Rule:
 
     def suits(self, call: Call, state: State) -> bool:
         return self.call in ("*", call.name) and all(
-            _matches(key, str(value), call, state) for key, value in self.match.items()
-        )
+            _matches(key, str(value), call, state) for key, value in self.match.items())
 
     def fires(self) -> bool:
         """Count a request that suits; whether this rule takes it."""

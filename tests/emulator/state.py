@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the service knows: workspaces, targets, servers. Every change goes through put and remove."""
-
 from __future__ import annotations
 
 import time
@@ -49,7 +48,8 @@ class State:
     def _begin(self, changes: list[dict]):
         now = time.monotonic()
         gone = set()
-        for delay, server in servers.initial(self._options.servers, self._options.servers_file, self._options.projects):
+        for delay, server in servers.initial(self._options.servers, self._options.servers_file,
+                                             self._options.projects):
             if delay:
                 self.pending.append((now + delay, server))
             else:
@@ -64,37 +64,18 @@ class State:
                 self._remove("servers", change["id"])
             else:
                 self._remove(change["remove"], change["id"])
-        self.pending = sorted(
-            (
-                entry
-                for entry in self.pending
-                if entry[1]["hostId"] not in self.servers and entry[1]["hostId"] not in gone
-            ),
-            key=lambda entry: -entry[0],
-        )
+        self.pending = sorted((entry for entry in self.pending
+                               if entry[1]["hostId"] not in self.servers and entry[1]["hostId"] not in gone),
+                              key=lambda entry: -entry[0])
         if not changes:
             for name in self._options.reserved:
-                self._put(
-                    "workspaces",
-                    {
-                        "jobId": self.new_id(),
-                        "projectId": self._options.projects[0],
-                        "jobName": name,
-                        "metricsPath": "/metrics",
-                        "description": None,
-                        "lstModifier": None,
-                        "lstModYmdt": modified_now(),
-                        "reservedJobCd": name.lstrip("@").upper(),
-                    },
-                )
-        self._journal.rewrite(
-            [
-                {"put": kind, "record": record, "ids": self._ids, "fixed": key in self.fixed}
-                for kind in KEYS
-                for key, record in getattr(self, kind).items()
-            ]
-            + [{"remove": "servers", "id": key} for key in gone]
-        )
+                self._put("workspaces", {
+                    "jobId": self.new_id(), "projectId": self._options.projects[0], "jobName": name,
+                    "metricsPath": "/metrics", "description": None, "lstModifier": None,
+                    "lstModYmdt": modified_now(), "reservedJobCd": name.lstrip("@").upper()})
+        self._journal.rewrite([{"put": kind, "record": record, "ids": self._ids, "fixed": key in self.fixed}
+                               for kind in KEYS for key, record in getattr(self, kind).items()]
+                              + [{"remove": "servers", "id": key} for key in gone])
 
     def reset(self):
         """Back to the very beginning; ids that were given out do not come back."""
@@ -227,10 +208,8 @@ class State:
 
     def snapshot(self) -> dict:
         self.settle()
-        return {
-            **{kind: [dict(record) for record in getattr(self, kind).values()] for kind in KEYS},
-            "pending_servers": [dict(server) for when, server in reversed(self.pending)],
-        }
+        return {**{kind: [dict(record) for record in getattr(self, kind).values()] for kind in KEYS},
+                "pending_servers": [dict(server) for when, server in reversed(self.pending)]}
 
     def close(self):
         self._journal.close()
