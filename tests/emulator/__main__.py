@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from emulator.cli import main  # noqa: E402  pylint: disable=wrong-import-position,import-error
+from emulator.cli import main  # pylint: disable=wrong-import-position,import-error
 
 if __name__ == "__main__":
     sys.exit(main())

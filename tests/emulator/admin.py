@@ -8,7 +8,8 @@ from aiohttp import web
 
 from . import servers
 from .service import Service
-from .state import KEYS, modified_now
+from .state import modified_now
+from .tables import KEYS
 
 PREFIX = "/_emulator"
 
@@ -23,7 +24,7 @@ class Admin:
 
     def add_server(self, record: dict) -> dict:
         self._added += 1
-        number = len(self._state.servers) + len(self._state.pending) + self._added
+        number = len(self._state.tables.servers) + len(self._state.pending) + self._added
         return self._state.put("servers", servers.complete(record, number, self._service.options.projects[0]))
 
     def add_workspace(self, record: dict) -> dict:
@@ -39,11 +40,11 @@ class Admin:
         record = dict(record)
         if "jobName" in record:
             name = record.pop("jobName")
-            workspace = self._state.workspace_named(self._service.options.projects[0], name)
+            workspace = self._state.tables.workspace_named(self._service.options.projects[0], name)
             if workspace is None:
                 raise ValueError("there is no workspace %s" % name)
             record["jobId"] = workspace["jobId"]
-        server = self._state.servers.get(record["hostId"], {})
+        server = self._state.tables.servers.get(record["hostId"], {})
         return self._state.put("targets", {
             "targetId": self._state.new_id(), "jobId": record["jobId"], "hostId": record["hostId"], "port": 9100,
             "resultCd": None, "failReason": None, "mntrnStatCd": None, "lstModifier": None,
@@ -51,7 +52,7 @@ class Admin:
             "svrIp": server.get("svrIp", "192.0.2.1"), **record}, fixed="resultCd" in record)
 
     def change(self, kind: str, key: str, fields: dict) -> dict:
-        record = getattr(self._state, kind)[key]
+        record = self._state.tables.records(kind)[key]
         if set(fields) - set(record) or KEYS[kind] in fields:
             raise ValueError("%s has no such field to change" % kind)
         return self._state.put(kind, {**record, **fields}, fixed=key in self._state.fixed or "resultCd" in fields)
@@ -75,7 +76,7 @@ def add_routes(router: web.UrlDispatcher, service: Service) -> None:
     def many(add):
         return lambda info, given: [add(record) for record in given] if isinstance(given, list) else add(given)
 
-    def set_faults(info, given):
+    def set_faults(_info, given):
         service.plan.set(given)
         return service.plan.get()
 

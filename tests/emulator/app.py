@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import contextvars
 
 from aiohttp import web
 
@@ -14,6 +14,7 @@ from .calls import Call
 from .service import Service
 
 LIMIT = 10 * 1024 * 1024  # bytes of a body, as at the gateway
+ENTRY = contextvars.ContextVar("ENTRY")  # the line of the log for the request being handled
 
 ROUTES = (
     ("GET", "/v1.0/projects/{project_id}/jobs", "list_workspaces"),
@@ -68,7 +69,7 @@ class Door:
         try:
             if self._service.options.latency_ms:
                 await asyncio.sleep(self._service.options.latency_ms / 1000)
-            request["entry"] = entry
+            ENTRY.set(entry)
             if status is None:
                 response = await handler(request)
         except web.HTTPException as error:
@@ -84,18 +85,17 @@ class Door:
         try:
             return await handler(request)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            return web.json_response({"error": "%s: %s" % (type(error).__name__, error)}, status=400,
-                                     dumps=json.dumps)
+            return web.json_response({"error": "%s: %s" % (type(error).__name__, error)}, status=400)
 
     def _handler(self, name: str):
         service = self._service
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            info, entry = request.match_info, request["entry"]
+            info, entry = request.match_info, ENTRY.get()
             call = Call(name, request.headers, await request.read(), request.headers.get("X-TC-APP-KEY"),
                         info.get("project_id"), info.get("workspace_id"), info.get("target_id"), request.raw_path)
             entry["call"] = name
-            fault = service.plan.pick(call, service.state)
+            fault = service.plan.pick(call, service.state.tables)
             answer = await service.answer(request.method, call, fault)
             if fault is None:
                 return delivery.whole(answer)

@@ -14,6 +14,7 @@ from . import codes
 from .codes import Refusal, encode
 from .options import Options
 from .state import State, modified_now
+from .tables import Tables
 
 REGIONS = ("kr", "kr2", "jp", "us")
 NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -59,11 +60,15 @@ class Calls:
         self._options = options
         self._state = state
 
+    @property
+    def _tables(self) -> Tables:
+        return self._state.tables
+
     # workspaces
 
     def list_workspaces(self, call: Call) -> bytes:
         _check_region(call)
-        return self._state.rendered("workspaces", call.project_id)
+        return self._tables.rendered("workspaces", call.project_id)
 
     def create_workspace(self, call: Call) -> bytes:
         _check_region(call)
@@ -71,7 +76,7 @@ class Calls:
         if not isinstance(name, str) or not NAME.fullmatch(name):
             raise Refusal(codes.BAD_INPUT_VALUE)
         path, description = _path_and_description(call)
-        if self._state.workspace_named(call.project_id, name):
+        if self._tables.workspace_named(call.project_id, name):
             raise Refusal(codes.ALREADY_EXIST)
         record = self._state.put("workspaces", {
             "jobId": self._state.new_id(), "projectId": call.project_id, "jobName": name, "metricsPath": path,
@@ -99,23 +104,23 @@ class Calls:
 
     def list_targets(self, call: Call) -> bytes:
         self._workspace(call)
-        return self._state.rendered("targets", call.workspace_id)
+        return self._tables.rendered("targets", call.workspace_id)
 
     def list_servers(self, call: Call) -> bytes:
         _check_region(call)
-        return self._state.rendered("servers", call.project_id)
+        return self._tables.rendered("servers", call.project_id)
 
     def create_target(self, call: Call) -> bytes:
         self._changeable_workspace(call)
         host_id, port = call.json.get("hostId"), _port(call.json.get("port"))
         if not isinstance(host_id, str) or not host_id:
             raise Refusal(codes.BAD_INPUT_VALUE)
-        server = self._state.servers.get(host_id)
+        server = self._tables.servers.get(host_id)
         if server is None or server["projectId"] != call.project_id:
             raise Refusal(codes.INVALID_HOST_OR_PROJECT)
-        if not self._options.allow_doubles and self._state.has_target(call.workspace_id, host_id, port):
+        if not self._options.allow_doubles and self._tables.has_target(call.workspace_id, host_id, port):
             raise Refusal(codes.BAD_INPUT_VALUE)
-        if 0 < self._options.targets_per_server <= self._state.targets_on(host_id):
+        if 0 < self._options.targets_per_server <= len(self._tables.targets_on(host_id)):
             raise Refusal(self._options.sixth_code)
         record = self._state.put("targets", {
             "targetId": self._state.new_id(), "jobId": call.workspace_id, "hostId": host_id, "port": port,
@@ -134,7 +139,7 @@ class Calls:
         return encode(call.target_id)
 
     def _workspace(self, call: Call) -> dict:
-        record = self._state.workspace(call.project_id, call.workspace_id)
+        record = self._tables.workspace(call.project_id, call.workspace_id)
         if record is None:
             raise Refusal(codes.NOT_FOUND_JOB)
         return record
@@ -146,7 +151,7 @@ class Calls:
         return record
 
     def _target(self, call: Call) -> dict:
-        record = self._state.targets.get(call.target_id)
+        record = self._tables.targets.get(call.target_id)
         if record is None or record["jobId"] != call.workspace_id:
             raise Refusal(codes.NOT_FOUND_TARGET)
         return record

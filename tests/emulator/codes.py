@@ -72,7 +72,7 @@ _SUCCESS = b'{"header":{"isSuccessful":true,"resultCode":0,"resultMessage":"SUCC
 
 
 def encode(value) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
 def success(body: bytes) -> Answer:

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import json
 
 from aiohttp import web
 
 from .codes import Answer, encode
-from .faults import Fault
+from .fault import Fault
 
 
 def whole(answer: Answer) -> web.Response:
@@ -24,6 +25,8 @@ async def send(request: web.Request, answer: Answer | None, fault: Fault) -> web
         return _end(request, web.Response(), reset=fault.drop == "reset")
     body, headers = answer.body, {**answer.headers, **fault.headers}
     if fault.mutate:
+        if headers.pop("Content-Encoding", None) == "gzip":  # Prometheus compresses for who asks
+            body = gzip.decompress(body)
         body = _mutated(body, fault.mutate)
     if fault.gzip:
         headers["Content-Encoding"] = "gzip"
@@ -38,8 +41,10 @@ async def send(request: web.Request, answer: Answer | None, fault: Fault) -> web
 
 
 def _end(request: web.Request, response: web.StreamResponse, reset: bool = False) -> web.StreamResponse:
-    if request.transport:
-        request.transport.abort() if reset else request.transport.close()
+    if request.transport and reset:
+        request.transport.abort()
+    elif request.transport:
+        request.transport.close()
     response.force_close()
     return response
 
@@ -61,14 +66,15 @@ async def _drip(request, status: int, headers: dict, body: bytes, bytes_per_seco
     """A byte at a time; with `header_too` from the status line on."""
     response = web.StreamResponse(status=status, headers=headers)
     response.content_length = len(body)
-    response.force_close()
-    head = b""
-    if header_too:
-        lines = ["HTTP/1.1 %d %s" % (status, response.reason), "Connection: close", "Content-Length: %d" % len(body)]
-        head = "\r\n".join(lines + ["%s: %s" % item for item in headers.items()] + ["", ""]).encode()
-    else:
+    if not header_too:
         await response.prepare(request)
-    for byte in head + body:
+        for byte in body:
+            await response.write(bytes((byte,)))
+            await asyncio.sleep(1 / bytes_per_second)
+        return response
+    lines = ["HTTP/1.1 %d %s" % (status, response.reason), "Connection: close", "Content-Length: %d" % len(body)]
+    lines += ["%s: %s" % item for item in headers.items()]
+    for byte in "\r\n".join(lines + ["", ""]).encode() + body:
         if request.transport is None or request.transport.is_closing():
             break
         request.transport.write(bytes((byte,)))
@@ -80,11 +86,13 @@ def _mutated(body: bytes, mutate: dict) -> bytes:
     """`set` and `delete` by dotted path, as in {"set": {"body.0.port": "x"}, "delete": ["header"]}."""
     value = json.loads(body)
     for path, new in mutate.get("set", {}).items():
-        holder, key = _place(value, path)
-        holder[key] = new
+        with contextlib.suppress(LookupError, TypeError, ValueError):  # there is no such place in this answer
+            holder, key = _place(value, path)
+            holder[key] = new
     for path in mutate.get("delete", []):
-        holder, key = _place(value, path)
-        del holder[key]
+        with contextlib.suppress(LookupError, TypeError, ValueError):
+            holder, key = _place(value, path)
+            del holder[key]
     return encode(value)
 
 

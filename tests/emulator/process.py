@@ -16,6 +16,12 @@ READY_SECONDS = 60
 END_SECONDS = 10
 
 
+class Url(str):
+    """Where it listens, and the process that does, as in ``url.process.kill()``."""
+
+    process: subprocess.Popen
+
+
 @contextlib.contextmanager
 def spawn(*arguments: str, python: str = sys.executable):
     """Run it with these arguments of the command line; gives its URL, and ends it."""
@@ -23,7 +29,9 @@ def spawn(*arguments: str, python: str = sys.executable):
         ready = os.path.join(folder, "ready")
         process = subprocess.Popen([python, HERE, "--ready-file", ready, *arguments], stdout=subprocess.DEVNULL)
         try:
-            yield _url(process, ready)
+            url = Url(_wait(process, ready))
+            url.process = process
+            yield url
         finally:
             process.terminate()
             try:
@@ -33,7 +41,7 @@ def spawn(*arguments: str, python: str = sys.executable):
                 process.wait()
 
 
-def _url(process: subprocess.Popen, ready: str) -> str:
+def _wait(process: subprocess.Popen, ready: str) -> str:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         if os.path.exists(ready):

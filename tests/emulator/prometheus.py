@@ -105,8 +105,8 @@ class Prometheus:
         (self._folder / "config.new").replace(self._folder / "config")
 
     def _static_configs(self):
-        for target in self._state.targets.values():
-            workspace = self._state.workspaces.get(target["jobId"])
+        for target in self._state.tables.targets.values():
+            workspace = self._state.tables.workspaces.get(target["jobId"])
             if workspace and workspace["projectId"] in self._projects:
                 host = "[%s]" % target["svrIp"] if ":" in target["svrIp"] else target["svrIp"]
                 yield {"targets": ["%s:%d" % (host, target["port"])],

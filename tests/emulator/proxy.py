@@ -4,6 +4,8 @@
 """Passes a request on to Prometheus as it came, and its answer back as it is."""
 from __future__ import annotations
 
+import asyncio
+
 import aiohttp
 from yarl import URL
 
@@ -30,5 +32,5 @@ async def pass_on(client: aiohttp.ClientSession, base: str, method: str, call: C
                                   allow_redirects=False) as reply:
             return Answer(await reply.read(), reply.status,
                           {name: value for name, value in reply.headers.items() if name.lower() not in NOT_SENT_BACK})
-    except (aiohttp.ClientError, OSError):
+    except (aiohttp.ClientError, OSError, asyncio.TimeoutError):
         raise GatewayRefusal(503) from None

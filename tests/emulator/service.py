@@ -11,7 +11,8 @@ import sys
 from . import codes, prometheus, proxy
 from .calls import Call, Calls
 from .codes import Answer, GatewayRefusal, Refusal
-from .faults import Fault, Plan
+from .fault import Fault
+from .faults import Plan
 from .journal import Journal
 from .log import Log
 from .options import Options

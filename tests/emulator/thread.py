@@ -21,12 +21,14 @@ class Emulator:
     def __init__(self, **options):
         self.options = Options(**options)
         self.url = None
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="emulator", daemon=True)
+        self._loop = None
+        self._thread = None
         self._server = None
         self._admin = None
 
     def __enter__(self) -> Emulator:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="emulator", daemon=True)
         self._thread.start()
         try:
             self._run(self._start())
@@ -37,8 +39,10 @@ class Emulator:
         return self
 
     def __exit__(self, *error) -> None:
-        self._run(self._server.stop())
-        self._end()
+        try:
+            self._run(self._server.stop())
+        finally:
+            self._end()
 
     async def _start(self):
         self._server = Server(self.options)
