@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -29,6 +29,13 @@ antsibull_nox.load_antsibull_nox_toml()
 # Percent of the lines and of the branches of plugins/ that the unit tests have to run.
 COVERAGE_MINIMUM = 0
 
+# What lies in the built collection.
+SHIPPED = {
+    *("CHANGELOG.md", "COPYING", "FILES.json", "LICENSES", "MANIFEST.json", "README.ko.md", "README.md", "SECURITY.md"),
+    *("bindep.txt", "changelogs", "docs", "meta", "playbooks", "plugins", "requirements.txt", "roles"),
+    *("tests", "tests/config.yml", "tests/emulator"),
+}
+
 # What `./dev test` runs: lint, documentation, packaging, then ansible-test.
 PARTS = [
     "formatters",
@@ -42,6 +49,7 @@ PARTS = [
     "extra-checks",
     "changelog",
     "build-import-check",
+    "artifact",
     "ansible-lint",
     "sanity",
     "units",
@@ -110,31 +118,6 @@ def report_coverage(session: nox.Session, tree: Path) -> None:
             session.error(f"too few {what} of plugins/ are covered")
 
 
-def matrix_rows() -> Iterator[object]:
-    """Every supported ansible-core with each of its Pythons that is here; old releases of requests on the oldest."""
-    for core in get_supported_core_versions():
-        info = get_ansible_core_info(core)
-        here = [str(python) for python in info.controller_python_versions if shutil.which(f"python{python}")]
-        for python in here:
-            for part in ("units", "integration"):
-                yield nox.param(python, str(core), part, python, "", id=f"{part}, ansible-core {core}, Python {python}")
-        managed = [str(p) for p in info.remote_python_versions if p not in info.controller_python_versions]
-        if here and "3.9" in managed and shutil.which("python3.9"):
-            yield nox.param(
-                here[-1], str(core), "units", "3.9", "", id=f"units of modules, ansible-core {core}, Python 3.9"
-            )
-    oldest = next((python for python in ("3.10", "3.11", "3.12") if shutil.which(f"python{python}")), "3.12")
-    for requests in ("2.25.0", "2.27.0", "2.31.0"):
-        yield nox.param(
-            oldest,
-            "2.16",
-            "units",
-            oldest,
-            requests,
-            id=f"units, ansible-core 2.16, Python {oldest}, requests {requests}",
-        )
-
-
 @nox.session(python=False, default=True)
 def test(session: nox.Session) -> None:
     """All that a change has to pass."""
@@ -155,6 +138,37 @@ def changelog(session: nox.Session) -> None:
     """Check the changelog fragments."""
     session.install("--upgrade", "antsibull-changelog", "ansible-core")
     session.run("antsibull-changelog", "lint")
+
+
+@nox.session(default=False)
+def artifact(session: nox.Session) -> None:
+    """Build, install and use the collection as users and execution environments do."""
+    session.install("--upgrade", "ansible-core", "ansible-builder", "setuptools")
+    session.run("uv", "pip", "uninstall", "--quiet", "requests", external=True)
+    tmp = Path(session.create_tmp()).absolute()
+    shutil.rmtree(tmp)
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(tmp)}
+    session.run("ansible-galaxy", "collection", "build", "--output-path", str(tmp), str(collection(session)))
+    built = next(tmp.glob("nhncloud-sysmon-*.tar.gz"))
+    session.run(
+        "ansible-galaxy", "collection", "install", "--offline", "--no-deps", "-p", str(tmp), str(built), env=env
+    )
+    session.run("ansible-galaxy", "collection", "verify", "--offline", "nhncloud.sysmon", env=env)
+    root = tmp / "ansible_collections/nhncloud/sysmon"
+    extra = {str(path.relative_to(root)) for folder in (root, root / "tests") for path in folder.iterdir()} - SHIPPED
+    if extra:
+        session.error(f"users do not need these: {', '.join(sorted(extra))}; see build_ignore in galaxy.yml")
+
+    definition = {"version": 3, "dependencies": {"galaxy": {"collections": [{"name": str(built), "type": "file"}]}}}
+    tmp.joinpath("environment.yml").write_text(json.dumps(definition), encoding="utf-8")
+    session.run("ansible-builder", "create", "--file", f"{tmp}/environment.yml", "--context", f"{tmp}/context")
+    session.run("ansible-builder", "introspect", str(tmp), "--write-pip", f"{tmp}/pip.txt")
+    ask = ["ansible", "localhost", "-m", "nhncloud.sysmon.sysmon_server_info"]
+    for missing in ("requests", "NHNCLOUD_SYSMON_"):
+        answer = session.run(*ask, env=env, silent=True, success_codes=[2])
+        if missing not in answer or "Traceback" in answer:
+            session.error(f"not the answer of a module that lacks {missing}:\n{answer}")
+        session.install("--requirement", f"{tmp}/pip.txt")
 
 
 @nox.session(default=False)
@@ -210,18 +224,51 @@ def bench(session: nox.Session) -> None:
     run_program(session, "benchmark")
 
 
-@nox.session(default=False)
-@nox.parametrize("python,core,part,tested_python,requests", list(matrix_rows()))
-def matrix(session: nox.Session, core: str, part: str, tested_python: str, requests: str) -> None:
+def add_matrix_session(core: str, python: str, part: str, tested_python: str = "", requests: str = "") -> None:
+    """A session that runs units or integration on one ansible-core; modules alone on an older `tested_python`."""
+
+    def run(session: nox.Session) -> None:
+        newest = str(get_supported_core_versions()[-1])
+        session.install(f"ansible-core~={core}.0", "pip", success_codes=[0, 1] if core == newest else [0])
+        if not Path(session.bin, "ansible-test").exists():
+            session.skip(f"ansible-core {core} is not released yet")
+        tree = collection(session)
+        if requests:
+            tree.joinpath("tests/unit/constraints.txt").write_text(f"requests=={requests}\n", encoding="utf-8")
+        ansible_test(session, tree, part, "--venv", "--python", tested_python or python, *session.posargs)
+
+    tested = f"-modules-on-{tested_python}" if tested_python else f"-requests-{requests}" if requests else ""
+    name = f"matrix-{part}-core-{core}-python-{python}{tested}"
+    run.__doc__ = f"One row of the matrix: {name.removeprefix('matrix-').replace('-', ' ')}"
+    nox.session(name=name, python=python, default=False)(run)
+    MATRIX.append(f"{name}-{python}")
+
+
+def add_matrix() -> None:
+    """Every supported ansible-core with each of its Pythons that is here; old releases of requests on the oldest."""
+    for core in get_supported_core_versions():
+        info = get_ansible_core_info(core)
+        here = [str(python) for python in info.controller_python_versions if shutil.which(f"python{python}")]
+        for python in here:
+            add_matrix_session(str(core), python, "units")
+            add_matrix_session(str(core), python, "integration")
+        managed = [str(python) for python in info.remote_python_versions]
+        if here and "3.9" in managed and shutil.which("python3.9"):
+            add_matrix_session(str(core), here[-1], "units", tested_python="3.9")
+    for requests in ("2.25.0", "2.27.0", "2.31.0"):
+        add_matrix_session("2.16", "3.10", "units", requests=requests)
+
+
+@nox.session(python=False, default=False)
+def matrix(session: nox.Session) -> None:
     """Units and integration on every supported ansible-core and Python, and on old releases of requests."""
-    newest = str(get_supported_core_versions()[-1])
-    session.install(f"ansible-core~={core}.0", "pip", success_codes=[0, 1] if core == newest else [0])
-    if not Path(session.bin, "ansible-test").exists():
-        session.skip(f"ansible-core {core} is not released yet")
-    tree = collection(session)
-    if requests:
-        tree.joinpath("tests/unit/constraints.txt").write_text(f"requests=={requests}\n", encoding="utf-8")
-    ansible_test(session, tree, part, "--venv", "--python", tested_python, *session.posargs)
+    for row in MATRIX:
+        if all(word in row for word in session.posargs):
+            session.notify(row, posargs=[])
+
+
+MATRIX: list[str] = []
+add_matrix()
 
 
 @nox.session(default=False)
