@@ -5,6 +5,7 @@
 
 ``Emulator(**options)`` runs it in a thread of this process, ``spawn(*arguments)`` as a process of its own.
 """
+
 from __future__ import annotations
 
 from .options import Options

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The emulator's own door under /_emulator: to look inside and to change what the API cannot. No key is needed."""
+
 from __future__ import annotations
 
 from aiohttp import web
@@ -30,10 +31,20 @@ class Admin:
     def add_workspace(self, record: dict) -> dict:
         """Without any check: odd names and reserved ones too."""
         options = self._service.options
-        return self._state.put("workspaces", {
-            "jobId": self._state.new_id(), "projectId": options.projects[0], "jobName": None,
-            "metricsPath": "/metrics", "description": None, "lstModifier": None, "lstModYmdt": modified_now(),
-            "reservedJobCd": None, **record})
+        return self._state.put(
+            "workspaces",
+            {
+                "jobId": self._state.new_id(),
+                "projectId": options.projects[0],
+                "jobName": None,
+                "metricsPath": "/metrics",
+                "description": None,
+                "lstModifier": None,
+                "lstModYmdt": modified_now(),
+                "reservedJobCd": None,
+                **record,
+            },
+        )
 
     def add_target(self, record: dict) -> dict:
         """Without any check: doubles, gone servers, any result. `jobName` may stand for `jobId`."""
@@ -45,11 +56,24 @@ class Admin:
                 raise ValueError("there is no workspace %s" % name)
             record["jobId"] = workspace["jobId"]
         server = self._state.tables.servers.get(record["hostId"], {})
-        return self._state.put("targets", {
-            "targetId": self._state.new_id(), "jobId": record["jobId"], "hostId": record["hostId"], "port": 9100,
-            "resultCd": None, "failReason": None, "mntrnStatCd": None, "lstModifier": None,
-            "lstModYmdt": modified_now(), "hostNm": server.get("hostNm", "gone"),
-            "svrIp": server.get("svrIp", "192.0.2.1"), **record}, fixed="resultCd" in record)
+        return self._state.put(
+            "targets",
+            {
+                "targetId": self._state.new_id(),
+                "jobId": record["jobId"],
+                "hostId": record["hostId"],
+                "port": 9100,
+                "resultCd": None,
+                "failReason": None,
+                "mntrnStatCd": None,
+                "lstModifier": None,
+                "lstModYmdt": modified_now(),
+                "hostNm": server.get("hostNm", "gone"),
+                "svrIp": server.get("svrIp", "192.0.2.1"),
+                **record,
+            },
+            fixed="resultCd" in record,
+        )
 
     def change(self, kind: str, key: str, fields: dict) -> dict:
         record = self._state.tables.records(kind)[key]
@@ -71,6 +95,7 @@ def add_routes(router: web.UrlDispatcher, service: Service) -> None:
         async def handle(request: web.Request) -> web.Response:
             given = await request.json() if request.can_read_body else None
             return web.json_response(act(request.match_info, given))
+
         return handle
 
     def many(add):
@@ -91,9 +116,15 @@ def add_routes(router: web.UrlDispatcher, service: Service) -> None:
         ("POST", "/servers", many(admin.add_server)),
         ("POST", "/workspaces", many(admin.add_workspace)),
         ("POST", "/targets", many(admin.add_target)),
-        ("PATCH", "/{kind:servers|workspaces|targets}/{key}",
-         lambda info, given: admin.change(info["kind"], info["key"], given)),
-        ("DELETE", "/{kind:servers|workspaces|targets}/{key}",
-         lambda info, given: admin.remove(info["kind"], info["key"])),
+        (
+            "PATCH",
+            "/{kind:servers|workspaces|targets}/{key}",
+            lambda info, given: admin.change(info["kind"], info["key"], given),
+        ),
+        (
+            "DELETE",
+            "/{kind:servers|workspaces|targets}/{key}",
+            lambda info, given: admin.remove(info["kind"], info["key"]),
+        ),
     ):
         router.add_route(method, PREFIX + path, answering(act))

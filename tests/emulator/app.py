@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HTTP: the paths of the guide, and what every request goes through."""
+
 from __future__ import annotations
 
 import asyncio
@@ -10,7 +11,7 @@ import contextvars
 from aiohttp import web
 
 from . import admin, codes, delivery
-from .calls import Call
+from .call import Call
 from .service import Service
 
 LIMIT = 10 * 1024 * 1024  # bytes of a body, as at the gateway
@@ -92,8 +93,16 @@ class Door:
 
         async def handle(request: web.Request) -> web.StreamResponse:
             info, entry = request.match_info, ENTRY.get()
-            call = Call(name, request.headers, await request.read(), request.headers.get("X-TC-APP-KEY"),
-                        info.get("project_id"), info.get("workspace_id"), info.get("target_id"), request.raw_path)
+            call = Call(
+                name,
+                request.headers,
+                await request.read(),
+                request.headers.get("X-TC-APP-KEY"),
+                info.get("project_id"),
+                info.get("workspace_id"),
+                info.get("target_id"),
+                request.raw_path,
+            )
             entry["call"] = name
             fault = service.plan.pick(call, service.state.tables)
             answer = await service.answer(request.method, call, fault)

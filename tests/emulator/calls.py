@@ -2,55 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The ten calls of the guide's workspace and collection target parts: check, commit, and give the body as JSON."""
+
 from __future__ import annotations
 
-import json
-import re
-import uuid
-from dataclasses import dataclass
-from functools import cached_property
-
 from . import codes
+from .call import Call
 from .codes import Refusal, encode
 from .options import Options
 from .state import State, modified_now
 from .tables import Tables
-
-REGIONS = ("kr", "kr2", "jp", "us")
-NAME = re.compile(r"[A-Za-z0-9_-]+")
-PORT = re.compile(r"[0-9]{1,5}")
-
-
-@dataclass
-class Call:
-    """A request for one of the calls."""
-
-    name: str
-    headers: dict
-    body: bytes = b""
-    app_key: str | None = None
-    project_id: str | None = None
-    workspace_id: str | None = None
-    target_id: str | None = None
-    raw_path: str = ""
-
-    @cached_property
-    def json(self):
-        """The object in the body; anything else is -40002."""
-        if self.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
-            raise Refusal(codes.BAD_INPUT_VALUE)
-        try:
-            value = json.loads(self.body)
-        except (ValueError, RecursionError):
-            raise Refusal(codes.BAD_INPUT_VALUE) from None
-        if not isinstance(value, dict):
-            raise Refusal(codes.BAD_INPUT_VALUE)
-        return value
-
-    @property
-    def modifier(self) -> str:
-        """The UUID of who modifies: an appkey has none, so one follows from it."""
-        return str(uuid.uuid5(uuid.NAMESPACE_OID, "modifier/%s" % self.project_id))
 
 
 class Calls:
@@ -67,21 +27,28 @@ class Calls:
     # workspaces
 
     def list_workspaces(self, call: Call) -> bytes:
-        _check_region(call)
+        call.check_region()
         return self._tables.rendered("workspaces", call.project_id)
 
     def create_workspace(self, call: Call) -> bytes:
-        _check_region(call)
-        name = call.json.get("jobName")
-        if not isinstance(name, str) or not NAME.fullmatch(name):
-            raise Refusal(codes.BAD_INPUT_VALUE)
-        path, description = _path_and_description(call)
+        call.check_region()
+        name = call.new_name()
+        path, description = call.path_and_description()
         if self._tables.workspace_named(call.project_id, name):
             raise Refusal(codes.ALREADY_EXIST)
-        record = self._state.put("workspaces", {
-            "jobId": self._state.new_id(), "projectId": call.project_id, "jobName": name, "metricsPath": path,
-            "description": description, "lstModifier": call.modifier, "lstModYmdt": modified_now(),
-            "reservedJobCd": None})
+        record = self._state.put(
+            "workspaces",
+            {
+                "jobId": self._state.new_id(),
+                "projectId": call.project_id,
+                "jobName": name,
+                "metricsPath": path,
+                "description": description,
+                "lstModifier": call.modifier,
+                "lstModYmdt": modified_now(),
+                "reservedJobCd": None,
+            },
+        )
         return encode({**record, "lstModifier": None})
 
     def get_workspace(self, call: Call) -> bytes:
@@ -89,10 +56,17 @@ class Calls:
 
     def update_workspace(self, call: Call) -> bytes:
         record = self._changeable_workspace(call)
-        path, description = _path_and_description(call)
-        record = self._state.put("workspaces", {
-            **record, "metricsPath": path, "description": description, "lstModifier": call.modifier,
-            "lstModYmdt": modified_now()})
+        path, description = call.path_and_description()
+        record = self._state.put(
+            "workspaces",
+            {
+                **record,
+                "metricsPath": path,
+                "description": description,
+                "lstModifier": call.modifier,
+                "lstModYmdt": modified_now(),
+            },
+        )
         return encode({**record, "lstModifier": None})
 
     def delete_workspace(self, call: Call) -> bytes:
@@ -107,12 +81,12 @@ class Calls:
         return self._tables.rendered("targets", call.workspace_id)
 
     def list_servers(self, call: Call) -> bytes:
-        _check_region(call)
+        call.check_region()
         return self._tables.rendered("servers", call.project_id)
 
     def create_target(self, call: Call) -> bytes:
         self._changeable_workspace(call)
-        host_id, port = call.json.get("hostId"), _port(call.json.get("port"))
+        host_id, port = call.json.get("hostId"), call.port()
         if not isinstance(host_id, str) or not host_id:
             raise Refusal(codes.BAD_INPUT_VALUE)
         server = self._tables.servers.get(host_id)
@@ -122,10 +96,22 @@ class Calls:
             raise Refusal(codes.BAD_INPUT_VALUE)
         if 0 < self._options.targets_per_server <= len(self._tables.targets_on(host_id)):
             raise Refusal(self._options.sixth_code)
-        record = self._state.put("targets", {
-            "targetId": self._state.new_id(), "jobId": call.workspace_id, "hostId": host_id, "port": port,
-            "resultCd": None, "failReason": None, "mntrnStatCd": None, "lstModifier": call.modifier,
-            "lstModYmdt": modified_now(), "hostNm": server["hostNm"], "svrIp": server["svrIp"]})
+        record = self._state.put(
+            "targets",
+            {
+                "targetId": self._state.new_id(),
+                "jobId": call.workspace_id,
+                "hostId": host_id,
+                "port": port,
+                "resultCd": None,
+                "failReason": None,
+                "mntrnStatCd": None,
+                "lstModifier": call.modifier,
+                "lstModYmdt": modified_now(),
+                "hostNm": server["hostNm"],
+                "svrIp": server["svrIp"],
+            },
+        )
         return encode(record["targetId"])
 
     def get_target(self, call: Call) -> bytes:
@@ -155,26 +141,3 @@ class Calls:
         if record is None or record["jobId"] != call.workspace_id:
             raise Refusal(codes.NOT_FOUND_TARGET)
         return record
-
-
-def _check_region(call: Call):
-    if call.headers.get("X-SYSMON-REGION") not in REGIONS:
-        raise Refusal(codes.BAD_INPUT_VALUE)
-
-
-def _path_and_description(call: Call) -> tuple[str, str | None]:
-    path, description = call.json.get("metricsPath"), call.json.get("description")
-    if not isinstance(path, str) or not path.startswith("/"):
-        raise Refusal(codes.BAD_INPUT_VALUE)
-    if description is not None and not isinstance(description, str):
-        raise Refusal(codes.BAD_INPUT_VALUE)
-    return path, description
-
-
-def _port(value) -> int:
-    """A number, or a string of digits as in the guide's example."""
-    if isinstance(value, str) and PORT.fullmatch(value):
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 65535:
-        raise Refusal(codes.BAD_INPUT_VALUE)
-    return value

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command line."""
+
 from __future__ import annotations
 
 import argparse
@@ -16,20 +17,30 @@ from .server import Server
 def parser() -> argparse.ArgumentParser:
     """Every option is a field of Options."""
     result = argparse.ArgumentParser(
-        prog="emulator", argument_default=argparse.SUPPRESS,
+        prog="emulator",
+        argument_default=argparse.SUPPRESS,
         description="An emulator of NHN Cloud System Monitoring: the API of its guide over HTTP. "
-                    "It prints where it listens once it is ready, and ends on SIGTERM or SIGINT.")
+        "It prints where it listens once it is ready, and ends on SIGTERM or SIGINT.",
+    )
     add = result.add_argument_group("where").add_argument
     add("--listen", metavar="HOST:PORT", help="default 127.0.0.1:0, port 0 being any free one")
     add("--ready-file", metavar="FILE", help="gets the URL once everything is ready")
     add("--tls-cert", metavar="FILE", help="PEM certificate (chain): speak TLS")
     add("--tls-key", metavar="FILE", help="its PEM key")
     add = result.add_argument_group("what is there").add_argument
-    add("--app-key", dest="app_keys", action="append", metavar="KEY=PROJECT[,PROJECT...]",
-        help="an appkey and its projects, repeatable; default emulator-appkey=emulator")
+    add(
+        "--app-key",
+        dest="app_keys",
+        action="append",
+        metavar="KEY=PROJECT[,PROJECT...]",
+        help="an appkey and its projects, repeatable; default emulator-appkey=emulator",
+    )
     add("--servers", type=int, metavar="N", help="generate N servers in each project: host-00001 ...")
-    add("--servers-file", metavar="FILE", help="JSON list of {hostId, hostNm, svrIp, instanceId, projectId, "
-                                               "appearsAfter}; what is missing is generated")
+    add(
+        "--servers-file",
+        metavar="FILE",
+        help="JSON list of {hostId, hostNm, svrIp, instanceId, projectId, appearsAfter}; what is missing is generated",
+    )
     add("--reserved", action="append", metavar="NAME", help="a default workspace, such as @Linux; repeatable")
     add("--state", metavar="FILE", help="keep the state in this file; it is read again at the next start")
     add("--seed", type=int, metavar="N", help="of ids and of random faults; default 0")
@@ -38,14 +49,22 @@ def parser() -> argparse.ArgumentParser:
     add("--sixth-code", type=int, metavar="CODE", help="result code of one target too many; default -40002")
     add("--allow-doubles", action="store_true", help="accept a target of the same server and port again")
     add("--targets-of-gone-servers", choices=["keep", "drop"], help="default keep")
-    add("--target-result", metavar="collecting|preparing|failing:REASON",
-        help="what becomes of targets without Prometheus; default collecting")
+    add(
+        "--target-result",
+        metavar="collecting|preparing|failing:REASON",
+        help="what becomes of targets without Prometheus; default collecting",
+    )
     add("--collect-after", type=float, metavar="SECONDS", help="and how long after their creation; default 0")
     add("--error-body", choices=["null", "absent"], help="body beside the header of an error; default null")
     add("--gateway-body", choices=["envelope", "html", "empty"], help="body of 401, 403, 404 ...; default envelope")
     add = result.add_argument_group("Prometheus").add_argument
-    add("--prometheus", nargs="?", const="prometheus", metavar="BINARY",
-        help="start it, scrape the targets, and answer queries from it; default binary: prometheus")
+    add(
+        "--prometheus",
+        nargs="?",
+        const="prometheus",
+        metavar="BINARY",
+        help="start it, scrape the targets, and answer queries from it; default binary: prometheus",
+    )
     add("--scrape-interval", metavar="DURATION", help="default 1s")
     add("--prometheus-url", metavar="URL", help="pass queries on to one that is running")
     add = result.add_argument_group("trouble and records").add_argument

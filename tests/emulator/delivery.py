@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sends an answer, well or badly."""
+
 from __future__ import annotations
 
 import asyncio
@@ -32,7 +33,7 @@ async def send(request: web.Request, answer: Answer | None, fault: Fault) -> web
         headers["Content-Encoding"] = "gzip"
         body = body if fault.gzip == "broken" else gzip.compress(body)
     if fault.cut == "json":
-        body = body[:len(body) // 2]
+        body = body[: len(body) // 2]
     elif fault.cut:
         return await _cut(request, answer.status, headers, body, chunked=fault.cut == "chunked")
     if fault.drip:
@@ -57,12 +58,13 @@ async def _cut(request, status: int, headers: dict, body: bytes, chunked: bool) 
     else:
         response.content_length = len(body)
     await response.prepare(request)
-    await response.write(body[:len(body) // 2])
+    await response.write(body[: len(body) // 2])
     return _end(request, response)
 
 
-async def _drip(request, status: int, headers: dict, body: bytes, bytes_per_second: float = 10,
-                header_too: bool = False) -> web.StreamResponse:
+async def _drip(
+    request, status: int, headers: dict, body: bytes, bytes_per_second: float = 10, header_too: bool = False
+) -> web.StreamResponse:
     """A byte at a time; with `header_too` from the status line on."""
     response = web.StreamResponse(status=status, headers=headers)
     response.content_length = len(body)
@@ -74,7 +76,7 @@ async def _drip(request, status: int, headers: dict, body: bytes, bytes_per_seco
         return response
     lines = ["HTTP/1.1 %d %s" % (status, response.reason), "Connection: close", "Content-Length: %d" % len(body)]
     lines += ["%s: %s" % item for item in headers.items()]
-    for byte in "\r\n".join(lines + ["", ""]).encode() + body:
+    for byte in "\r\n".join([*lines, "", ""]).encode() + body:
         if request.transport is None or request.transport.is_closing():
             break
         request.transport.write(bytes((byte,)))

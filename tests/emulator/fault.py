@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How a request goes wrong."""
+
 from __future__ import annotations
 
 import base64
@@ -10,9 +11,30 @@ from dataclasses import dataclass, field
 from .codes import INTERNAL_SERVER_ERROR, Answer, gateway, refusal
 
 COMMITS = ("before", "after", "never", "late")
-ACTING = {"status", "headers", "body_kind", "result_code", "result_message", "http_status", "html", "body",
-          "body_base64", "redirect", "refuse_committed", "late_commit", "commit", "slow", "timeout", "drop",
-          "drop_before", "drop_after", "cut", "drip", "mutate", "gzip"}
+ACTING = {
+    "status",
+    "headers",
+    "body_kind",
+    "result_code",
+    "result_message",
+    "http_status",
+    "html",
+    "body",
+    "body_base64",
+    "redirect",
+    "refuse_committed",
+    "late_commit",
+    "commit",
+    "slow",
+    "timeout",
+    "drop",
+    "drop_before",
+    "drop_after",
+    "cut",
+    "drip",
+    "mutate",
+    "gzip",
+}
 
 
 @dataclass
@@ -54,10 +76,18 @@ def parse(action: dict) -> Fault:
     drip = action.get("drip")
     if isinstance(drip, (int, float)):
         drip = {"bytes_per_second": drip}
-    return Fault(commit=commit, late=float(action.get("late_commit", 0)), answer=answer,
-                 headers=dict(action.get("headers") or {}), slow=float(action.get("timeout", action.get("slow", 0))),
-                 drop=dropped, cut=action.get("cut", False), drip=drip, mutate=action.get("mutate"),
-                 gzip=action.get("gzip", False))
+    return Fault(
+        commit=commit,
+        late=float(action.get("late_commit", 0)),
+        answer=answer,
+        headers=dict(action.get("headers") or {}),
+        slow=float(action.get("timeout", action.get("slow", 0))),
+        drop=dropped,
+        cut=action.get("cut", False),
+        drip=drip,
+        mutate=action.get("mutate"),
+        gzip=action.get("gzip", False),
+    )
 
 
 def _answer(action: dict) -> Answer | None:

@@ -2,16 +2,28 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The plan of faults: which requests go wrong. README.md has the table of all keys."""
+
 from __future__ import annotations
 
 import random
 
-from .calls import Call
+from .call import Call
 from .fault import ACTING, Fault, parse
 from .tables import Tables
 
-CALLS = ("list_workspaces", "create_workspace", "get_workspace", "update_workspace", "delete_workspace",
-         "list_targets", "list_servers", "create_target", "get_target", "delete_target", "prometheus")
+CALLS = (
+    "list_workspaces",
+    "create_workspace",
+    "get_workspace",
+    "update_workspace",
+    "delete_workspace",
+    "list_targets",
+    "list_servers",
+    "create_target",
+    "get_target",
+    "delete_target",
+    "prometheus",
+)
 SELECTING = {"call": "*", "match": {}, "times": None, "after": 0, "probability": 1}
 MATCHING = {"project_id", "workspace", "workspace_id", "target_id", "host_id", "port", "path", "query"}
 
@@ -21,8 +33,10 @@ class Rule:
 
     def __init__(self, given: dict, seed: object):
         action = given.get("action", {})
-        given = {**{key: value for key, value in given.items() if key != "action"},
-                 **({action: True} if isinstance(action, str) else action)}
+        given = {
+            **{key: value for key, value in given.items() if key != "action"},
+            **({action: True} if isinstance(action, str) else action),
+        }
         unknown = set(given) - set(SELECTING) - ACTING
         if unknown:
             raise ValueError("a rule has no key %s" % ", ".join(sorted(unknown)))
@@ -40,7 +54,8 @@ class Rule:
 
     def suits(self, call: Call, tables: Tables) -> bool:
         return self.call in ("*", call.name) and all(
-            _matches(key, str(value), call, tables) for key, value in self.match.items())
+            _matches(key, str(value), call, tables) for key, value in self.match.items()
+        )
 
     def fires(self) -> bool:
         """Count a request that suits; whether this rule takes it."""

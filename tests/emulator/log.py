@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What was asked: a log of requests, and counts."""
+
 from __future__ import annotations
 
 import hashlib
@@ -39,12 +40,22 @@ class Log:
         self._max_in_flight = max(self._max_in_flight, self._in_flight)
         path, _mark, query = request.raw_path.partition("?")
         entry = {
-            "n": self._count, "time": time.time(), "seconds": None, "method": request.method, "path": path,
+            "n": self._count,
+            "time": time.time(),
+            "seconds": None,
+            "method": request.method,
+            "path": path,
             "query": query,
-            "headers": {name: _fingerprint(value) if name.lower() == SECRET else value
-                        for name, value in request.headers.items()},
-            "call": None, "fault": False, "status": None, 
-            "body": body.decode(errors="replace"), "connection": self._connection(request)}
+            "headers": {
+                name: _fingerprint(value) if name.lower() == SECRET else value
+                for name, value in request.headers.items()
+            },
+            "call": None,
+            "fault": False,
+            "status": None,
+            "body": body.decode(errors="replace"),
+            "connection": self._connection(request),
+        }
         self.entries.append(entry)
         self._bytes["received"] += len(body)
         return entry
@@ -71,9 +82,15 @@ class Log:
         return number
 
     def stats(self) -> dict:
-        return {"requests": self._count, "calls": dict(self._calls), "in_flight": self._in_flight,
-                "max_in_flight": self._max_in_flight, "connections": len(self._seen),
-                "bytes_received": self._bytes["received"], "bytes_sent": self._bytes["sent"]}
+        return {
+            "requests": self._count,
+            "calls": dict(self._calls),
+            "in_flight": self._in_flight,
+            "max_in_flight": self._max_in_flight,
+            "connections": len(self._seen),
+            "bytes_received": self._bytes["received"],
+            "bytes_sent": self._bytes["sent"],
+        }
 
     def close(self):
         if self._stream:

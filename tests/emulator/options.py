@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Everything that can be chosen about an emulator, with its default."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -37,8 +38,9 @@ class Options:
     seed: int = 0
 
     def __post_init__(self):
-        self.app_keys = {key: [projects] if isinstance(projects, str) else list(projects)
-                         for key, projects in self.app_keys.items()}
+        self.app_keys = {
+            key: [projects] if isinstance(projects, str) else list(projects) for key, projects in self.app_keys.items()
+        }
         if not self.app_keys or not all(self.app_keys.values()):
             raise ValueError("every app key needs a project, as in KEY=PROJECT")
         if bool(self.tls_cert) != bool(self.tls_key):

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A real Prometheus per set of projects, fed from the targets of the state."""
+
 from __future__ import annotations
 
 import asyncio
@@ -44,10 +45,23 @@ class Prometheus:
         self._folder = Path(tempfile.mkdtemp(prefix="sysmon-prometheus-"))
         self._write()
         self._process = subprocess.Popen(  # pylint: disable=consider-using-with
-            ["sh", "-c", WATCH, "sh", str(self._folder), self._binary, "--config.file=%s" % (self._folder / "config"),
-             "--storage.tsdb.path=%s" % (self._folder / "data"), "--web.listen-address=127.0.0.1:0",
-             "--web.enable-lifecycle"],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            [
+                "sh",
+                "-c",
+                WATCH,
+                "sh",
+                str(self._folder),
+                self._binary,
+                "--config.file=%s" % (self._folder / "config"),
+                "--storage.tsdb.path=%s" % (self._folder / "data"),
+                "--web.listen-address=127.0.0.1:0",
+                "--web.enable-lifecycle",
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         self._session = aiohttp.ClientSession()
         self._dirty = asyncio.Event()
         await self._until_ready()
@@ -94,14 +108,22 @@ class Prometheus:
                 await asyncio.sleep(1)
 
     def _write(self):
-        (self._folder / "config.new").write_text(json.dumps({
-            "global": {"scrape_interval": self._interval},
-            "scrape_configs": [{
-                "job_name": "targets",
-                "static_configs": list(self._static_configs()),
-                # node_exporter's own nodename would be renamed so; the guide's series do not show it
-                "metric_relabel_configs": [{"action": "labeldrop", "regex": "exported_nodename"}]}]}),
-            encoding="utf-8")
+        (self._folder / "config.new").write_text(
+            json.dumps(
+                {
+                    "global": {"scrape_interval": self._interval},
+                    "scrape_configs": [
+                        {
+                            "job_name": "targets",
+                            "static_configs": list(self._static_configs()),
+                            # node_exporter's own nodename would be renamed so; the guide's series do not show it
+                            "metric_relabel_configs": [{"action": "labeldrop", "regex": "exported_nodename"}],
+                        }
+                    ],
+                }
+            ),
+            encoding="utf-8",
+        )
         (self._folder / "config.new").replace(self._folder / "config")
 
     def _static_configs(self):
@@ -109,9 +131,15 @@ class Prometheus:
             workspace = self._state.tables.workspaces.get(target["jobId"])
             if workspace and workspace["projectId"] in self._projects:
                 host = "[%s]" % target["svrIp"] if ":" in target["svrIp"] else target["svrIp"]
-                yield {"targets": ["%s:%d" % (host, target["port"])],
-                       "labels": {"job": workspace["jobName"], "__metrics_path__": workspace["metricsPath"],
-                                  "nodename": target["hostNm"], "openmetrics_id": target["targetId"]}}
+                yield {
+                    "targets": ["%s:%d" % (host, target["port"])],
+                    "labels": {
+                        "job": workspace["jobName"],
+                        "__metrics_path__": workspace["metricsPath"],
+                        "nodename": target["hostNm"],
+                        "openmetrics_id": target["targetId"],
+                    },
+                }
 
     async def look(self):
         """Give the targets the results that Prometheus has seen."""

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The whole emulator: what it is made of, and what it does with a call."""
+
 from __future__ import annotations
 
 import asyncio
@@ -9,7 +10,8 @@ import json
 import sys
 
 from . import codes, prometheus, proxy
-from .calls import Call, Calls
+from .call import Call
+from .calls import Calls
 from .codes import Answer, GatewayRefusal, Refusal
 from .fault import Fault
 from .faults import Plan

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the service knows, from its start on: every change of the tables, and what time does to them."""
+
 from __future__ import annotations
 
 import time
@@ -31,25 +32,43 @@ class State:
         self.fixed: set[str] = set()  # targets whose result was set by hand
         self._due = deque()  # (when, target id): fresh targets that will have a result
         now = time.monotonic()
-        for delay, server in servers.initial(self._options.servers, self._options.servers_file,
-                                             self._options.projects):
+        for delay, server in servers.initial(self._options.servers, self._options.servers_file, self._options.projects):
             if delay:
                 self.pending.append((now + delay, server))
             else:
                 self._put("servers", server)
         gone = self._repeat(changes)
-        self.pending = sorted((entry for entry in self.pending
-                               if entry[1]["hostId"] not in gone and entry[1]["hostId"] not in self.tables.servers),
-                              key=lambda entry: -entry[0])
+        self.pending = sorted(
+            (
+                entry
+                for entry in self.pending
+                if entry[1]["hostId"] not in gone and entry[1]["hostId"] not in self.tables.servers
+            ),
+            key=lambda entry: -entry[0],
+        )
         if not changes:
             for name in self._options.reserved:
-                self._put("workspaces", {
-                    "jobId": self.new_id(), "projectId": self._options.projects[0], "jobName": name,
-                    "metricsPath": "/metrics", "description": None, "lstModifier": None,
-                    "lstModYmdt": modified_now(), "reservedJobCd": name.lstrip("@").upper()})
-        self._journal.rewrite([{"put": kind, "record": record, "ids": self._ids, "fixed": key in self.fixed}
-                               for kind in KEYS for key, record in self.tables.records(kind).items()]
-                              + [{"remove": "servers", "id": key} for key in gone])
+                self._put(
+                    "workspaces",
+                    {
+                        "jobId": self.new_id(),
+                        "projectId": self._options.projects[0],
+                        "jobName": name,
+                        "metricsPath": "/metrics",
+                        "description": None,
+                        "lstModifier": None,
+                        "lstModYmdt": modified_now(),
+                        "reservedJobCd": name.lstrip("@").upper(),
+                    },
+                )
+        self._journal.rewrite(
+            [
+                {"put": kind, "record": record, "ids": self._ids, "fixed": key in self.fixed}
+                for kind in KEYS
+                for key, record in self.tables.records(kind).items()
+            ]
+            + [{"remove": "servers", "id": key} for key in gone]
+        )
 
     def _repeat(self, changes: list[dict]) -> set[str]:
         """What the journal tells; the servers that are gone by it."""
@@ -124,8 +143,10 @@ class State:
 
     def snapshot(self) -> dict:
         self.settle()
-        return {**{kind: [dict(record) for record in self.tables.records(kind).values()] for kind in KEYS},
-                "pending_servers": [dict(server) for when, server in reversed(self.pending)]}
+        return {
+            **{kind: [dict(record) for record in self.tables.records(kind).values()] for kind in KEYS},
+            "pending_servers": [dict(server) for when, server in reversed(self.pending)],
+        }
 
     def close(self):
         self._journal.close()

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The emulator in a thread of this process, for tests."""
+
 from __future__ import annotations
 
 import asyncio
@@ -60,6 +61,7 @@ class Emulator:
     def _do(self, function, *args):
         async def act():
             return function(*args)
+
         return self._run(act())
 
     @property

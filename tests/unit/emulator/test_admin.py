@@ -21,7 +21,13 @@ def test_log_and_stats(emulator, api):
     api.make_workspace()
     refused, made = ask(emulator, "GET", "/requests")
     assert (refused["n"], refused["method"], refused["path"], refused["query"], refused["call"], refused["status"]) == (
-        1, "GET", "/v1.0/projects/emulator/jobs", "x=%2F", "list_workspaces", 401)
+        1,
+        "GET",
+        "/v1.0/projects/emulator/jobs",
+        "x=%2F",
+        "list_workspaces",
+        401,
+    )
     assert "secret-key" not in json.dumps(refused)
     assert refused["headers"]["X-TC-APP-KEY"].startswith("sha256:")
     assert json.loads(made["body"])["jobName"] == "web"
@@ -65,10 +71,22 @@ def test_what_the_api_would_refuse(emulator, api):
     assert api.body("GET", "/jobs")[1] == odd
     host = emulator.state["servers"][0]["hostId"]
     first = emulator.add_target(jobName="odd name", hostId=host)
-    ask(emulator, "POST", "/targets", [
-        {"jobId": odd["jobId"], "hostId": host},
-        {"jobId": odd["jobId"], "hostId": "gone", "hostNm": "old", "resultCd": 3, "failReason": "no route",
-         "mntrnStatCd": "X"}])
+    ask(
+        emulator,
+        "POST",
+        "/targets",
+        [
+            {"jobId": odd["jobId"], "hostId": host},
+            {
+                "jobId": odd["jobId"],
+                "hostId": "gone",
+                "hostNm": "old",
+                "resultCd": 3,
+                "failReason": "no route",
+                "mntrnStatCd": "X",
+            },
+        ],
+    )
     targets = api.body("GET", "/jobs/%s/targets" % odd["jobId"])
     assert [target["resultCd"] for target in targets] == [0, 0, 3]
     assert (targets[2]["failReason"], targets[2]["mntrnStatCd"]) == ("no route", "X")
@@ -77,13 +95,17 @@ def test_what_the_api_would_refuse(emulator, api):
 
 
 def test_results_without_prometheus(api_of):
-    for options, result in (({"collect_after": 60}, (None, None)), ({"target_result": "preparing"}, (None, None)),
-                            ({"target_result": "failing:not found"}, (1, "not found")), ({}, (0, None))):
+    for options, result in (
+        ({"collect_after": 60}, (None, None)),
+        ({"target_result": "preparing"}, (None, None)),
+        ({"target_result": "failing:not found"}, (1, "not found")),
+        ({}, (0, None)),
+    ):
         with Emulator(servers=1, **options) as emulator:
             api = api_of(emulator.url)
             job = api.make_workspace()
             api.make_target(job)
-            target, = api.body("GET", "/jobs/%s/targets" % job)
+            (target,) = api.body("GET", "/jobs/%s/targets" % job)
             assert (target["resultCd"], target["failReason"]) == result
 
 

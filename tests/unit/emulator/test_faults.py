@@ -28,18 +28,21 @@ def eventually(check, seconds=5):
     return check()
 
 
-@pytest.mark.parametrize("action, status, code, committed", [
-    ({"status": 503}, 503, 5030001, False),
-    ({"status": 429, "headers": {"Retry-After": "7"}}, 429, 4291000, False),
-    ({"status": 504, "commit": "before"}, 504, 5040001, True),
-    ({"result_code": -50000}, 200, -50000, False),
-    ({"result_code": "429", "result_message": "slow down"}, 200, "429", False),
-    ({"result_code": 5030001, "http_status": 503}, 503, 5030001, False),
-    ({"refuse_committed": -40002}, 200, -40002, True),
-    ({"refuse_committed": True, "http_status": 500}, 500, -50000, True),
-    ({"late_commit": 60}, 504, 5040001, False),
-    ({"late_commit": 60, "result_code": -50000}, 200, -50000, False),
-])
+@pytest.mark.parametrize(
+    ("action", "status", "code", "committed"),
+    [
+        ({"status": 503}, 503, 5030001, False),
+        ({"status": 429, "headers": {"Retry-After": "7"}}, 429, 4291000, False),
+        ({"status": 504, "commit": "before"}, 504, 5040001, True),
+        ({"result_code": -50000}, 200, -50000, False),
+        ({"result_code": "429", "result_message": "slow down"}, 200, "429", False),
+        ({"result_code": 5030001, "http_status": 503}, 503, 5030001, False),
+        ({"refuse_committed": -40002}, 200, -40002, True),
+        ({"refuse_committed": True, "http_status": 500}, 500, -50000, True),
+        ({"late_commit": 60}, 504, 5040001, False),
+        ({"late_commit": 60, "result_code": -50000}, 200, -50000, False),
+    ],
+)
 def test_refusals(emulator, api, action, status, code, committed):
     emulator.faults([{"call": "create_workspace", **action}])
     answer = api.call("POST", "/jobs", NEW)
@@ -50,11 +53,19 @@ def test_refusals(emulator, api, action, status, code, committed):
     assert emulator.requests()[-1]["fault"] is True
 
 
-@pytest.mark.parametrize("action, committed", [
-    ("drop_before", False), ("drop_after", True), ({"drop": True, "commit": "never"}, False),
-    ({"drop_after": "reset"}, True), ({"timeout": 0.3}, False), ({"timeout": 0.3, "commit": "after"}, True),
-    ({"cut": True}, True), ({"cut": "chunked"}, True),
-])
+@pytest.mark.parametrize(
+    ("action", "committed"),
+    [
+        ("drop_before", False),
+        ("drop_after", True),
+        ({"drop": True, "commit": "never"}, False),
+        ({"drop_after": "reset"}, True),
+        ({"timeout": 0.3}, False),
+        ({"timeout": 0.3, "commit": "after"}, True),
+        ({"cut": True}, True),
+        ({"cut": "chunked"}, True),
+    ],
+)
 def test_connections_that_end(emulator, api, action, committed):
     emulator.faults([{"call": "create_workspace", "times": 1, "action": action}])
     start = time.monotonic()
@@ -96,17 +107,23 @@ def test_slow_before_and_after_the_commit(emulator, api):
 
 
 def test_answers_that_are_not_json(emulator, api):
-    for action, content in (({"html": True}, b"<html>"), ({"html": True, "status": 502}, b"<html>"),
-                            ({"body": "[1, 2"}, b"[1, 2"), ({"body_base64": "//8="}, b"\xff\xff"),
-                            ({"status": 500, "body_kind": "empty"}, b""), ({"status": 500, "body": "x"}, b"x")):
+    for action, content in (
+        ({"html": True}, b"<html>"),
+        ({"html": True, "status": 502}, b"<html>"),
+        ({"body": "[1, 2"}, b"[1, 2"),
+        ({"body_base64": "//8="}, b"\xff\xff"),
+        ({"status": 500, "body_kind": "empty"}, b""),
+        ({"status": 500, "body": "x"}, b"x"),
+    ):
         emulator.faults([action])
         answer = api.call("GET", "/jobs")
         assert answer.status_code == action.get("status", 200)
-        assert answer.content.startswith(content) and bool(answer.content) == bool(content)
+        assert answer.content.startswith(content)
+        assert bool(answer.content) == bool(content)
     emulator.faults([{"cut": "json"}])
     answer = api.call("GET", "/servers")
     assert len(answer.content) == int(answer.headers["Content-Length"])
-    with pytest.raises(ValueError):
+    with pytest.raises(json.JSONDecodeError):
         answer.json()
 
 
@@ -117,13 +134,24 @@ def test_redirect(emulator, api):
 
 
 def test_mutate_and_gzip(emulator, api):
-    emulator.faults([{"mutate": {"set": {"body.0.port": "x", "header.resultCode": "0", "no.such": 1},
-                                 "delete": ["body.0.hostNm", "body.9.hostNm"]}, "gzip": True}])
+    emulator.faults(
+        [
+            {
+                "mutate": {
+                    "set": {"body.0.port": "x", "header.resultCode": "0", "no.such": 1},
+                    "delete": ["body.0.hostNm", "body.9.hostNm"],
+                },
+                "gzip": True,
+            }
+        ]
+    )
     answer = api.call("GET", "/servers", stream=True)
     assert answer.headers["Content-Encoding"] == "gzip"
     value = json.loads(gzip.decompress(answer.raw.read(decode_content=False)))
     assert value["header"]["resultCode"] == "0"
-    assert value["body"][0]["port"] == "x" and "hostNm" not in value["body"][0] and "hostNm" in value["body"][1]
+    assert value["body"][0]["port"] == "x"
+    assert "hostNm" not in value["body"][0]
+    assert "hostNm" in value["body"][1]
     emulator.faults([{"gzip": "broken"}])
     with pytest.raises(requests.exceptions.ContentDecodingError):
         api.call("GET", "/servers")
@@ -189,9 +217,10 @@ def test_probability_follows_from_the_seed(api_of):
 
 def test_a_plan_that_is_wrong_is_refused(emulator, api):
     for plan in ([{"call": "nothing"}], [{"statsu": 1}], [{"match": {"name": 1}}], [{"commit": "soon"}], {}, [1]):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match=r"a rule has no key|no call|match by|commit is one of|a list of rules"):
             emulator.faults(plan)
         answer = requests.put(emulator.url + "/_emulator/faults", json=plan, timeout=10)
-        assert answer.status_code == 400 and answer.json()["error"]
+        assert answer.status_code == 400
+        assert answer.json()["error"]
     assert emulator.faults() == []
     assert api.code("GET", "/jobs") == 0

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every example body of the guide's workspace and target parts has the emulator's shape: keys, their order, types."""
+
 from __future__ import annotations
 
 import json
@@ -25,8 +26,12 @@ CALLS = {
     "list_workspaces": ("GET", "/jobs", None, "[%s]" % WORKSPACE),
     "create_workspace": ("POST", "/jobs", {**NEW, "jobName": "another"}, CHANGED_WORKSPACE),
     "get_workspace": ("GET", "/jobs/{job}", None, WORKSPACE),
-    "update_workspace": ("PUT", "/jobs/{job}", {"metricsPath": "/updatemetricsPath",
-                                                "description": "updatedescription"}, CHANGED_WORKSPACE),
+    "update_workspace": (
+        "PUT",
+        "/jobs/{job}",
+        {"metricsPath": "/updatemetricsPath", "description": "updatedescription"},
+        CHANGED_WORKSPACE,
+    ),
     "delete_workspace": ("DELETE", "/jobs/{job}", None, '"jobId"'),
     "list_targets": ("GET", "/jobs/{job}/targets", None, "[%s]" % TARGET),
     "list_servers": ("GET", "/servers", None, "[%s]" % SERVER),
@@ -60,7 +65,7 @@ def test_example(name, emulator, api):
 
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("application/json")
-    assert shape(answer.json()) == shape(json.loads("{%s, \"body\": %s}" % (HEADER, example)))
+    assert shape(answer.json()) == shape(json.loads('{%s, "body": %s}' % (HEADER, example)))
     assert emulator.requests(name)[-1]["call"] == name
 
 
@@ -98,7 +103,7 @@ def test_deleting_a_workspace_deletes_its_targets(emulator, api):
     api.make_target(kept, port=9101)  # the limit of the server is free again
 
 
-@pytest.mark.parametrize("method, path", [("GET", "/jobs"), ("POST", "/jobs"), ("GET", "/servers")])
+@pytest.mark.parametrize(("method", "path"), [("GET", "/jobs"), ("POST", "/jobs"), ("GET", "/servers")])
 def test_region_is_asked_for(api, method, path):
     body = NEW if method == "POST" else None
     for region in (None, "", "KR", "kr1", "eu"):
@@ -113,7 +118,11 @@ def test_region_is_not_asked_for_elsewhere(api):
     target = api.make_target(job)
     del api.session.headers["X-SYSMON-REGION"]
     for method, path, body in (
-            ("GET", "/jobs/%s" % job, None), ("PUT", "/jobs/%s" % job, NEW), ("GET", "/jobs/%s/targets" % job, None),
-            ("GET", "/jobs/%s/targets/%s" % (job, target), None),
-            ("DELETE", "/jobs/%s/targets/%s" % (job, target), None), ("DELETE", "/jobs/%s" % job, None)):
+        ("GET", "/jobs/%s" % job, None),
+        ("PUT", "/jobs/%s" % job, NEW),
+        ("GET", "/jobs/%s/targets" % job, None),
+        ("GET", "/jobs/%s/targets/%s" % (job, target), None),
+        ("DELETE", "/jobs/%s/targets/%s" % (job, target), None),
+        ("DELETE", "/jobs/%s" % job, None),
+    ):
         assert api.code(method, path, body) == 0

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The program itself: command line, TLS, files, restart, speed."""
+
 from __future__ import annotations
 
 import json
@@ -27,8 +28,12 @@ def free_port() -> int:
 
 def test_one_line_and_a_clean_end(tmp_path):
     ready = tmp_path / "ready"
-    with subprocess.Popen([sys.executable, process.HERE, "--ready-file", str(ready)], text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+    with subprocess.Popen(
+        [sys.executable, process.HERE, "--ready-file", str(ready)],
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
         line = running.stdout.readline()
         url = ready.read_text(encoding="utf-8").strip()
         assert line == "listening on %s\n" % url
@@ -38,25 +43,52 @@ def test_one_line_and_a_clean_end(tmp_path):
         assert running.returncode == 0
 
 
-@pytest.mark.parametrize("arguments, sentence", [
-    (["--app-key", "key"], "KEY=PROJECT"), (["--tls-cert", "x"], "go together"), (["--target-result", "x"], "failing:"),
-    (["--faults", "/nowhere"], "/nowhere"), (["--listen", "x"], "HOST:PORT"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--app-key", "key"], "KEY=PROJECT"),
+        (["--tls-cert", "x"], "go together"),
+        (["--target-result", "x"], "failing:"),
+        (["--faults", "/nowhere"], "/nowhere"),
+        (["--listen", "x"], "HOST:PORT"),
+    ],
+)
 def test_wrong_arguments(arguments, sentence):
-    done = subprocess.run([sys.executable, process.HERE, *arguments], capture_output=True, text=True, timeout=20,
-                          check=False)
-    assert done.returncode == 1 and done.stdout == ""
-    assert sentence in done.stderr and len(done.stderr.splitlines()) == 1
+    done = subprocess.run(
+        [sys.executable, process.HERE, *arguments], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_options_of_the_command_line(tmp_path, api_of):
-    (tmp_path / "servers").write_text(json.dumps([
-        {"hostNm": "now", "svrIp": "127.0.0.2", "projectId": "q"}, {"hostNm": "later", "appearsAfter": 1.5}]))
+    (tmp_path / "servers").write_text(
+        json.dumps(
+            [{"hostNm": "now", "svrIp": "127.0.0.2", "projectId": "q"}, {"hostNm": "later", "appearsAfter": 1.5}]
+        )
+    )
     (tmp_path / "faults").write_text(json.dumps([{"call": "list_targets", "status": 502}]))
     start = time.monotonic()
-    with spawn("--app-key", "k=p,q", "--app-key", "l=p", "--servers-file", str(tmp_path / "servers"), "--reserved", "@A",
-               "--reserved", "@B", "--latency", "100", "--faults", str(tmp_path / "faults"), "--log",
-               str(tmp_path / "log")) as url:
+    with spawn(
+        "--app-key",
+        "k=p,q",
+        "--app-key",
+        "l=p",
+        "--servers-file",
+        str(tmp_path / "servers"),
+        "--reserved",
+        "@A",
+        "--reserved",
+        "@B",
+        "--latency",
+        "100",
+        "--faults",
+        str(tmp_path / "faults"),
+        "--log",
+        str(tmp_path / "log"),
+    ) as url:
         api = api_of(url, "k", "p")
         asked = time.monotonic()
         assert [workspace["jobName"] for workspace in api.body("GET", "/jobs")] == ["@A", "@B"]
@@ -76,7 +108,8 @@ def test_generated_servers_are_the_same_every_time(api_of):
     with Emulator(servers=600) as one, Emulator(servers=600, seed=5) as two:
         servers = api_of(one.url).body("GET", "/servers")
         assert servers == api_of(two.url).body("GET", "/servers")
-    assert servers[0]["hostNm"] == "host-00001" and servers[599]["hostNm"] == "host-00600"
+    assert servers[0]["hostNm"] == "host-00001"
+    assert servers[599]["hostNm"] == "host-00600"
     for key in ("hostId", "hostNm", "svrIp", "instanceId"):
         assert len({server[key] for server in servers}) == 600
     assert {server["svrIp"].split(".")[0] for server in servers} == {"10"}
@@ -102,8 +135,16 @@ def test_tls(tmp_path, api_of):
 
 def test_killed_in_the_middle_and_started_again(tmp_path, api_of):
     port = free_port()
-    arguments = ["--listen", "127.0.0.1:%d" % port, "--state", str(tmp_path / "state"), "--servers", "50",
-                 "--reserved", "@Linux"]
+    arguments = [
+        "--listen",
+        "127.0.0.1:%d" % port,
+        "--state",
+        str(tmp_path / "state"),
+        "--servers",
+        "50",
+        "--reserved",
+        "@Linux",
+    ]
     made = []
     with spawn(*arguments) as url:
         api = api_of(url)
@@ -114,18 +155,25 @@ def test_killed_in_the_middle_and_started_again(tmp_path, api_of):
         killer = threading.Timer(0.3, url.process.kill)
         killer.start()
         with pytest.raises(requests.ConnectionError):
-            for number in range(49 * 5):
-                made.append(api.make_target(job, number % 49, 9000 + number // 49))
-                time.sleep(0.005)
+            made.extend(targets_made_slowly(api, job))
     assert len(made) > 5
     with spawn(*arguments) as url:
         api = api_of(url)
         assert [(w["jobName"], w["metricsPath"]) for w in api.body("GET", "/jobs")] == [
-            ("@Linux", "/metrics"), ("web", "/other")]
+            ("@Linux", "/metrics"),
+            ("web", "/other"),
+        ]
         kept = [target["targetId"] for target in api.body("GET", "/jobs/%s/targets" % job)]
-        assert kept[:len(made)] == made and len(kept) <= len(made) + 1
+        assert kept[: len(made)] == made
+        assert len(kept) <= len(made) + 1
         assert len(api.body("GET", "/servers")) == 49
         assert api.make_workspace("another") not in [job, *kept]
+
+
+def targets_made_slowly(api, job):
+    for number in range(49 * 5):
+        yield api.make_target(job, number % 49, 9000 + number // 49)
+        time.sleep(0.005)
 
 
 def test_ten_thousand_servers_and_64_connections(api_of):

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is behind /prometheus: nothing, a stand-in that tells what it was asked, and the real one."""
+
 from __future__ import annotations
 
 import gzip
@@ -57,8 +58,9 @@ class Server:
 
 
 def query(url, text, app_key="emulator-appkey"):
-    return requests.get(url + "/prometheus/api/v1/query", params={"query": text},
-                        headers={"X-Tc-App-Key": app_key}, timeout=10)
+    return requests.get(
+        url + "/prometheus/api/v1/query", params={"query": text}, headers={"X-Tc-App-Key": app_key}, timeout=10
+    )
 
 
 def until(check, seconds=20):
@@ -75,7 +77,8 @@ def until(check, seconds=20):
 def test_without_prometheus(options, capsys):
     with Emulator(**options) as emulator:
         answer = query(emulator.url, "up")
-        assert answer.status_code == 503 and answer.json()["header"]["resultCode"] == 5030001
+        assert answer.status_code == 503
+        assert answer.json()["header"]["resultCode"] == 5030001
         assert query(emulator.url, "up", "wrong").status_code == 401
     assert len(capsys.readouterr().err.splitlines()) == len(options)
 
@@ -90,8 +93,9 @@ def test_passes_on_as_it_came():
     with Server(answer) as behind, Emulator(prometheus_url="http://127.0.0.1:%d/" % behind.port) as emulator:
         path = "/api/v1/label/U__a_2e_%2Fb%20%C3%A9/values?match[]=a%2Bb&x=%zz+%"
         connection = http.client.HTTPConnection(emulator.url.partition("//")[2], timeout=10)
-        connection.request("GET", "/prometheus" + path,
-                           headers={"X-TC-APP-KEY": "emulator-appkey", "Accept-Encoding": "gzip"})
+        connection.request(
+            "GET", "/prometheus" + path, headers={"X-TC-APP-KEY": "emulator-appkey", "Accept-Encoding": "gzip"}
+        )
         reply = connection.getresponse()
         assert (reply.status, reply.headers["X-Odd"], reply.headers["Content-Encoding"]) == (422, "1", "gzip")
         assert gzip.decompress(reply.read()) == b"{}"
@@ -100,14 +104,19 @@ def test_passes_on_as_it_came():
         assert asked[0][2]["Accept-Encoding"] == "gzip"
 
         form = b"query=%7B__name__%3D~%22.%2B%22%7D&time=4&x=" + b"y" * 20000
-        connection.request("POST", "/prometheus/api/v1/query", form, {
-            "X-TC-APP-KEY": "emulator-appkey", "Content-Type": "application/x-www-form-urlencoded"})
+        connection.request(
+            "POST",
+            "/prometheus/api/v1/query",
+            form,
+            {"X-TC-APP-KEY": "emulator-appkey", "Content-Type": "application/x-www-form-urlencoded"},
+        )
         assert connection.getresponse().status == 422
         connection.close()
         command, path, headers, body = asked[1]
         assert (command, path, body) == ("POST", "/api/v1/query", form)
         assert headers["Content-Type"] == "application/x-www-form-urlencoded"
-        assert headers["Accept-Encoding"] == "identity" and "User-Agent" not in headers
+        assert headers["Accept-Encoding"] == "identity"
+        assert "User-Agent" not in headers
 
 
 def test_methods_of_the_guide():
@@ -115,9 +124,14 @@ def test_methods_of_the_guide():
         return 200, {}, b"{}"
 
     with Server(answer) as behind, Emulator(prometheus_url="http://127.0.0.1:%d" % behind.port) as emulator:
+
         def status(method, path):
-            return requests.request(method, emulator.url + "/prometheus/api/v1/" + path, timeout=10,
-                                    headers={"X-TC-APP-KEY": "emulator-appkey"}).status_code
+            return requests.request(
+                method,
+                emulator.url + "/prometheus/api/v1/" + path,
+                timeout=10,
+                headers={"X-TC-APP-KEY": "emulator-appkey"},
+            ).status_code
 
         for path in ("query", "query_range", "series", "labels"):
             assert [status(method, path) for method in ("GET", "POST", "PUT")] == [200, 200, 405]
@@ -141,29 +155,43 @@ def test_real_prometheus_scrapes_the_targets(tmp_path, api_of):
     with Server(exporter) as behind:
         servers = [{"hostNm": "good", "svrIp": "127.0.0.1"}, {"hostNm": "silent", "svrIp": "127.0.0.1"}]
         (tmp_path / "servers").write_text(json.dumps(servers), encoding="utf-8")
-        with Emulator(prometheus="prometheus", servers_file=str(tmp_path / "servers"),
-                      app_keys={"emulator-appkey": "emulator", "other": "other"}) as emulator:
+        with Emulator(
+            prometheus="prometheus",
+            servers_file=str(tmp_path / "servers"),
+            app_keys={"emulator-appkey": "emulator", "other": "other"},
+        ) as emulator:
             api = api_of(emulator.url)
-            jobs = {name: api.body("POST", "/jobs", {"jobName": name, "metricsPath": path})["jobId"]
-                    for name, path in (("good", "/odd/path"), ("lost", "/metrics"))}
+            jobs = {
+                name: api.body("POST", "/jobs", {"jobName": name, "metricsPath": path})["jobId"]
+                for name, path in (("good", "/odd/path"), ("lost", "/metrics"))
+            }
             target = api.make_target(jobs["good"], port=behind.port)
             api.make_target(jobs["good"], number=1, port=1)
             api.make_target(jobs["lost"], port=behind.port)
 
             def results(name):
-                return [(entry["resultCd"], entry["failReason"])
-                        for entry in api.body("GET", "/jobs/%s/targets" % jobs[name])]
+                return [
+                    (entry["resultCd"], entry["failReason"])
+                    for entry in api.body("GET", "/jobs/%s/targets" % jobs[name])
+                ]
 
             assert results("good") == [(None, None), (None, None)]
             assert until(lambda: None not in [code for code, reason in results("good") + results("lost")])
             assert results("good")[0] == (0, None)
-            assert results("good")[1][0] != 0 and "refused" in results("good")[1][1]
-            assert results("lost")[0][0] != 0 and "404" in results("lost")[0][1]
+            assert results("good")[1][0] != 0
+            assert "refused" in results("good")[1][1]
+            assert results("lost")[0][0] != 0
+            assert "404" in results("lost")[0][1]
 
-            sample, = until(lambda: query(emulator.url, "node_uname_info").json()["data"]["result"])
+            (sample,) = until(lambda: query(emulator.url, "node_uname_info").json()["data"]["result"])
             assert sample["metric"] == {
-                "__name__": "node_uname_info", "instance": "127.0.0.1:%d" % behind.port, "job": "good",
-                "nodename": "good", "openmetrics_id": target, "sysname": "Linux"}
+                "__name__": "node_uname_info",
+                "instance": "127.0.0.1:%d" % behind.port,
+                "job": "good",
+                "nodename": "good",
+                "openmetrics_id": target,
+                "sysname": "Linux",
+            }
             up = query(emulator.url, "up").json()["data"]["result"]
             assert sorted(entry["value"][1] for entry in up) == ["0", "0", "1"]
             assert query(emulator.url, "up", "other").json()["data"]["result"] == []
