@@ -173,14 +173,14 @@ def test_drip(emulator, api, header_too):
 def test_which_requests(emulator, api):
     rule = {"call": "list_servers", "after": 1, "times": 2, "status": 500}
     emulator.faults([rule])
-    assert [api.call("GET", "/servers").status_code for _ in range(5)] == [200, 500, 500, 200, 200]
+    assert [api.call("GET", "/servers").status_code for _number in range(5)] == [200, 500, 500, 200, 200]
     assert api.call("GET", "/jobs").status_code == 200
     assert emulator.faults() == [{**rule, "seen": 5, "fired": 2}]
 
 
 def test_the_first_rule_that_fires_wins(emulator, api):
     emulator.faults([{"times": 1, "status": 500}, {"status": 502}, {"status": 503}])
-    assert [api.call("GET", "/jobs").status_code for _ in range(3)] == [500, 502, 502]
+    assert [api.call("GET", "/jobs").status_code for _number in range(3)] == [500, 502, 502]
 
 
 def test_match(emulator, api):
@@ -208,7 +208,7 @@ def test_probability_follows_from_the_seed(api_of):
     def run(seed):
         with Emulator(seed=seed, faults=[{"probability": 0.5, "status": 500}]) as emulator:
             api = api_of(emulator.url)
-            return [api.call("GET", "/jobs").status_code for _ in range(40)]
+            return [api.call("GET", "/jobs").status_code for _number in range(40)]
 
     first = run(1)
     assert first == run(1) != run(2)

@@ -189,7 +189,7 @@ def test_ten_thousand_servers_and_64_connections(api_of):
                 codes.append(mine.code("POST", "/jobs/%s/targets" % job, {"hostId": host_id, "port": 9100}))
 
         before = cpu_seconds(url.process.pid)
-        threads = [threading.Thread(target=register) for _ in range(64)]
+        threads = [threading.Thread(target=register) for _number in range(64)]
         for thread in threads:
             thread.start()
         for thread in threads:
