@@ -59,9 +59,10 @@ class Found:
 
 def read_result(data: Any, call: str) -> Found:
     """The result in the data of an answer. Raises SysmonError of kind protocol where its shape is wrong."""
-    if not isinstance(data, dict) or data.get("resultType") not in _RESULTS:
+    kind = data.get("resultType") if isinstance(data, dict) else None
+    if not isinstance(kind, str) or kind not in _RESULTS:
         raise Malformed(call, "the result type")
-    kind, result = data["resultType"], data.get("result")
+    result = data.get("result")
     if not _RESULTS[kind](result):
         raise Malformed(call, f"the {kind}")
     return Found(kind, result)
