@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Iterator
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib

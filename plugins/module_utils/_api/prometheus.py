@@ -77,13 +77,12 @@ class PrometheusClient:
         except UnicodeEncodeError:
             raise SysmonError("config", f"{call.replace('_', ' ')}: a text holds bytes that are not UTF-8.") from None
         # The vendor names JSON for POST; Prometheus itself, to which it refers, reads forms.
-        if post and self._transport.url_length(path, query) > LONGEST_URL:
-            method, content = "POST", {"form": query}
-        else:
-            method, content = "GET", {"params": query}
+        by_post = post and self._transport.url_length(path, query) > LONGEST_URL
+        method = "POST" if by_post else "GET"
+        params, form = (None, query) if by_post else (query, None)
         try:
             return repeat(
-                lambda: _answer(self._transport.send(call, method, path, **content)),
+                lambda: _answer(self._transport.send(call, method, path, params=params, form=form)),
                 pace=self._pace,
                 retries=self._retries,
                 timeout=self._timeout,
@@ -103,6 +102,9 @@ def escape_label(name: str) -> str:
     """
     if not name or any("\ud800" <= letter <= "\udfff" for letter in name):
         raise SysmonError("config", f"{name!r} is not the name of a label.")
+    if max(name) > "\U000fffff":
+        # UnescapeName gives up at the sixth digit, and so takes the escaped name for the name.
+        raise SysmonError("config", f"label {name!r} has a private character of which Prometheus cannot read the code.")
     if re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", name) and not name.startswith("U__"):
         return name
     return "U__" + "".join(_escape_letter(letter, first=index == 0) for index, letter in enumerate(name))

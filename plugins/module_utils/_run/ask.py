@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import time
-from typing import Any, Mapping
+from typing import Any
 
 from .._api.prometheus import Answer, PrometheusClient
 from .._errors import SysmonError

@@ -42,13 +42,13 @@ class Found:
     def value(self) -> str | None:
         """The number, as a string, when there is exactly one."""
         if self.result_type == "scalar":
-            return self.result[1]
+            return str(self.result[1])
         if self.result_type not in ("vector", "matrix") or len(self.result) != 1:
             return None
         entry = self.result[0]
         values = [entry["value"]] if "value" in entry else entry.get("values", [])
         alone = len(values) == 1 and not entry.get("histograms")
-        return values[0][1] if alone else None
+        return str(values[0][1]) if alone else None
 
     def limited(self, limit: int | None) -> Found:
         """At most so many series. Prometheus before 3.0 does not know the parameter and sends all."""

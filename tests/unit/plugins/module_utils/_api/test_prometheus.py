@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from urllib.parse import parse_qs
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect_prometheus
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.prometheus import LONGEST_URL, Answer, escape_label
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 FOUND = {"status": "success", "data": []}
 
@@ -205,13 +206,13 @@ def unescape(name: str) -> str:
             continue
         end = escaped.find("_", i + 1)
         code = escaped[i + 1 : end]
-        if end < 0 or (code and not re.fullmatch("[0-9a-fA-F]{1,6}", code)):
+        if end < 0 or (code and not re.fullmatch("[0-9a-fA-F]{1,5}", code)):
             return name
         found, i = found + (chr(int(code, 16)) if code else "_"), end + 1
     return found
 
 
-LETTERS = st.characters(exclude_categories=("Cs",))
+LETTERS = st.characters(max_codepoint=0xFFFFF, exclude_categories=("Cs",))
 
 
 @given(st.text(LETTERS, min_size=1) | st.text("U_ab09:.é", min_size=1) | st.text("_U", min_size=1).map("U__".__add__))
@@ -225,6 +226,6 @@ def test_prometheus_reads_the_label_that_was_meant(name):
     assert not re.fullmatch("[a-zA-Z_][a-zA-Z0-9_]*", name) or name.startswith("U__") or escaped == name
 
 
-@pytest.mark.parametrize("name", ["", "\ud800", "a\udcff"])
+@pytest.mark.parametrize("name", ["", "\ud800", "a\udcff", "a\U00100000"])
 def test_what_is_no_label(name):
     assert error_of(escape_label, name).kind == "config"

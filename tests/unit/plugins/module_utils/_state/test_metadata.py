@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.metadata import first, read_metadata
 
@@ -47,7 +48,7 @@ def test_data_comes_in_a_stable_order(endpoint, data, read):
     ],
 )
 def test_anything_else_is_a_protocol_error(endpoint, data):
-    with pytest.raises(SysmonError, match="^[a-z ]+ failed: the data is not") as raised:
+    with pytest.raises(SysmonError, match=r"^[a-z ]+ failed: the data is not") as raised:
         read_metadata(endpoint, data)
     assert (raised.value.kind, raised.value.call) == ("protocol", endpoint)
 
