@@ -76,7 +76,7 @@ def reconcile_targets(client: Client, order: Order, check_mode: bool) -> Report:
     tell(report, order, plan, outcome)
     if not check_mode and not order.absent:
         _read_again(client, order, str(workspace.workspace_id), report, bool(outcome.made))
-    report.error = report.error or failure_of(report, unpurged=order.purge and not report.purged)
+    report.error = failure_of(report, unpurged=order.purge and not report.purged)
     return report
 
 

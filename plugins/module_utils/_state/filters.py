@@ -30,7 +30,8 @@ def filters_from(params: Mapping[str, Any], names: Sequence[str]) -> Filters:
                 given_id(value, name)
             if name == "ip" and parse_ip(value) is None:
                 raise SysmonError("config", f"ip {value!r} is not an IP address.")
-        filters[name] = {_form(name, value) for value in values}
+        # None is what can match nothing, and not what is left out by the API.
+        filters[name] = {_form(name, value) for value in values} - {None}
     return filters
 
 

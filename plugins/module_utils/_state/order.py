@@ -43,7 +43,8 @@ def order_from(params: Mapping[str, Any]) -> Order:
     workers = params.get("max_workers", 1)
     if not 1 <= workers <= 64:
         raise _config("max_workers is between 1 and 64.")
-    if (params.get("rate_limit") or 1) <= 0:
+    rate = params.get("rate_limit")
+    if rate is not None and not rate > 0:  # not a number is refused as well
         raise _config("rate_limit is more than 0.")
     if params["server_timeout"] < 0 or params["wait_timeout"] < 0:
         raise _config("server_timeout and wait_timeout are 0 or more.")

@@ -48,6 +48,7 @@ class Report:
     workspace: Workspace
     verdicts: list[Verdict] = field(default_factory=list)
     purged: list[Target] = field(default_factory=list)
+    not_purged: list[tuple[Target, SysmonError]] = field(default_factory=list)
     done: list[Change[Target]] = field(default_factory=list)
     changed: bool = False
     error: SysmonError | None = None
@@ -128,12 +129,7 @@ def _tell_changes(report: Report, order: Order, outcome: Applied) -> None:
     report.changed = bool(report.done) or any(isinstance(r, SysmonError) and r.unclear for r in results)
     if order.purge:
         report.purged = [target for target, result in outcome.removed if result is True]
-        for target, result in outcome.removed:
-            if isinstance(result, SysmonError):
-                name = target.hostname or target.host_id
-                report.error = result.about(
-                    f"Purging the target on {name} port {target.port} of {report.workspace.name}"
-                )
+        report.not_purged = [(target, error) for target, error in outcome.removed if isinstance(error, SysmonError)]
 
 
 def summarise(verdicts: Sequence[Verdict], purged: int) -> dict[str, int]:
@@ -145,24 +141,27 @@ def summarise(verdicts: Sequence[Verdict], purged: int) -> dict[str, int]:
 
 
 def failure_of(report: Report, unpurged: bool) -> SysmonError | None:
-    """One failure for all entries that failed, with at most five reasons."""
-    verdicts = report.verdicts
-    failed = [verdict for verdict in verdicts if verdict.error]
+    """One failure for all that failed, with at most five reasons."""
+    entries = [(str(verdict.entry), verdict.error) for verdict in report.verdicts if verdict.error]
+    others = [(f"{target.hostname or target.host_id} port {target.port}", error) for target, error in report.not_purged]
+    failed = entries + others
     if not failed:
         return None
     reasons: dict[str, str] = {}
-    for verdict in failed:
-        reasons.setdefault(str(verdict.error), f"{verdict.entry}: {verdict.error}")
+    for thing, error in failed:
+        reasons.setdefault(str(error), f"{thing}: {error}")
     shown = list(reasons.values())[:MOST_REASONS]
     if len(failed) > len(shown):
         shown.append(f"{len(failed) - len(shown)} more failed.")
     if unpurged:
         shown.append("Nothing was purged.")
-    first = failed[0].error
-    assert first is not None
+    if others:
+        shown.insert(0, f"{len(others)} others could not be purged.")
+    first = failed[0][1]
     return SysmonError(
         first.kind,
-        f"{len(failed)} of {len(verdicts)} targets of workspace {report.workspace.name} failed. {' '.join(shown)}",
+        f"{len(entries)} of {len(report.verdicts)} targets of workspace {report.workspace.name} failed."
+        f" {' '.join(shown)}",
         call=first.call,
         http_status=first.http_status,
         result_code=first.result_code,

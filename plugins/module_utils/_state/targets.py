@@ -13,7 +13,7 @@ from typing import Any
 from .._errors import SysmonError
 from . import records
 from .change import Change, Plan
-from .hosts import Directory, Selector, Server, ambiguous, resolve_server
+from .hosts import Directory, Selector, Server, ambiguous, comparable, resolve_server
 from .workspaces import Workspace
 
 Key = tuple[str, int]
@@ -105,7 +105,7 @@ class Entry:
         return Target(
             host_id=values[0] if by == "host_id" else None,
             port=self.port,
-            known_as=str(self.selector),
+            known_as=f"{by} {sorted({str(comparable(by, value)) for value in values})}",
             hostname=values[0] if by == "hostname" else None,
             ip=values[0] if by == "ip" else None,
         )
