@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+
+
+@pytest.mark.parametrize(
+    ("hint", "text"),
+    [
+        (None, "It broke."),
+        ("Mend it.", "It broke. Mend it."),
+        ("It broke.", "It broke."),
+    ],
+)
+def test_text(hint, text):
+    assert str(SysmonError("server", "It broke.", hint=hint)) == text
+
+
+def test_result_has_six_parts_null_where_absent():
+    assert SysmonError("config", "x").as_result() == {
+        "kind": "config",
+        "call": None,
+        "http_status": None,
+        "result_code": None,
+        "result_message": None,
+        "hint": None,
+    }
+    error = SysmonError(
+        "server", "x", call="c", http_status=500, result_code=-50000, result_message="m", hint="h", unclear=True
+    )
+    assert list(error.as_result().values()) == ["server", "c", 500, -50000, "m", "h"]
+
+
+def test_about_leads_the_message():
+    assert str(SysmonError("server", "It broke.").about("host a")) == "host a: It broke."
+
+
+def test_redact():
+    error = SysmonError("server", "key s3cret", result_message="s3cret s3cret", hint="s3cret?").redact("s3cret")
+    assert str(error) == "key ******** ********?"
+    assert error.result_message == "******** ********"
+    assert str(SysmonError("server", "as it was").redact("")) == "as it was"
