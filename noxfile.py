@@ -29,6 +29,9 @@ antsibull_nox.load_antsibull_nox_toml()
 # Percent of the lines and of the branches of plugins/ that the unit tests have to run.
 COVERAGE_MINIMUM = 0
 
+# Minutes after which ansible-test gives up.
+TIMEOUT = "20"
+
 # What lies in the built collection.
 SHIPPED = {
     *("CHANGELOG.md", "COPYING", "FILES.json", "LICENSES", "MANIFEST.json", "README.ko.md", "README.md", "SECURITY.md"),
@@ -68,6 +71,7 @@ def collection(session: nox.Session) -> Path:
 def ansible_test(session: nox.Session, tree: Path, *arguments: str) -> None:
     session.run("python", "tests/tools/pip_bootstrap.py")
     with session.chdir(tree):
+        session.run("ansible-test", "env", "--timeout", TIMEOUT, silent=True)
         session.run("ansible-test", *arguments)
     results = [ElementTree.parse(file).getroot() for file in tree.glob("tests/output/junit/*.xml")]
     count = sum(len(list(result.iter("testcase"))) for result in results)
