@@ -61,7 +61,7 @@ def main() -> int:
         play(url, inventory, *register)
         writes = [request["call"] for request in requests(url) if request["method"] in WRITES]
         say("Requests of the second run that write:", str(len(writes)))
-        if up == len(HOSTS) and not writes:
+    if up == len(HOSTS) and not writes:
         say("All", str(up), "targets are up, the second run changed nothing, and nothing is left running.")
         return 0
     say("That is not what the demo is to show:", str(up), "targets up,", str(len(writes)), "writes.")
