@@ -88,14 +88,23 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect impor
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.ask import ask
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors
-from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import VARIABLES, connection, templated
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import (
+    CONNECTION,
+    VARIABLES,
+    connection,
+    no_empty_environment,
+    templated,
+    without_empty,
+)
 
 display = Display()
 
 
 class LookupModule(LookupBase):
     def run(self, terms, variables=None, **kwargs):
-        self.set_options(var_options=templated(self._templar, variables or {}, VARIABLES), direct=kwargs)
+        variables = templated(self._templar, variables or {}, VARIABLES)
+        with no_empty_environment():
+            self.set_options(var_options=variables, direct=without_empty(kwargs, CONNECTION))
         options = {name: self.get_option(name) for name in ("time", "query_timeout", "limit")}
         found = []
         with ansible_errors(AnsibleLookupError):

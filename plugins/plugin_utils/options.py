@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ..module_utils._api.connect import ENVIRONMENT
@@ -15,14 +17,34 @@ CONNECTION = (*ENVIRONMENT, "timeout", "retries")
 VARIABLES = tuple(f"nhncloud_sysmon_{name}" for name in CONNECTION)
 
 
-def templated(templar: Any, values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+def templated(templar: Any, values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
     """A copy of ``values`` in which those of ``names`` are templated.
 
     It has to be done before the plugin's ``set_options``, which converts types: a boolean would be made of the text of
     a template. Only for what the user wrote into variables or an inventory file; what a template has already given
     must not be templated once more.
     """
-    return {**values, **{name: templar.template(values[name]) for name in names if name in values}}
+    return without_empty({**values, **{name: templar.template(values[name]) for name in names if name in values}}, names)
+
+
+def without_empty(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """A copy of ``values`` without those of ``names`` that are empty text, which counts as not set.
+
+    Of empty text ansible-core would make a false ``validate_certs``, and the current folder of ``ca_path``.
+    """
+    return {name: value for name, value in values.items() if name not in names or value != ""}
+
+
+@contextmanager
+def no_empty_environment() -> Iterator[None]:
+    """Hides the connection's variables of the environment that are empty, while a plugin's ``set_options`` runs."""
+    empty = [variable for variable in ENVIRONMENT.values() if os.environ.get(variable) == ""]
+    for variable in empty:
+        del os.environ[variable]
+    try:
+        yield
+    finally:
+        os.environ.update(dict.fromkeys(empty, ""))
 
 
 def connection(plugin: Any) -> dict[str, Any]:

@@ -1,0 +1,243 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: sysmon
+short_description: Inventory of the servers that NHN Cloud System Monitoring can collect from
+version_added: 1.0.0
+author: nhncloud.sysmon contributors (@nhn-cloud)
+description:
+  - Makes a host of every server whose monitoring agent has reported.
+  - The inventory file is YAML and its name ends with C(sysmon.yml) or C(sysmon.yaml).
+  - It asks once for the servers. With O(with_targets) it asks once more for the workspaces, and once for each of them.
+options:
+  plugin:
+    description: Says that the file belongs to this plugin.
+    type: str
+    required: true
+    choices: [nhncloud.sysmon.sysmon]
+  hostnames:
+    description:
+      - What hosts are named by. The first of these that a server has is taken.
+      - A name that holds anything but letters, digits, C(-), C(_), C(.) and C(:), or that starts with a sign, is left
+        out. A server with no name left is named by its host id.
+      - Where several servers would have the same name, or one would be named as a group or as the controller
+        (C(localhost)), its host id is appended, and a warning says so.
+    type: list
+    elements: str
+    choices: [hostname, ip, instance_id, host_id]
+    default: [hostname, ip]
+  with_targets:
+    description:
+      - Whether to read the collection targets too.
+      - Every host then has C(sysmon_targets), a list of its targets as in
+        RV(nhncloud.sysmon.sysmon_target_info#module:targets), which may be empty.
+      - Hosts are members of C(sysmon_workspace_<name>) for each workspace that has a target of them, and of
+        C(sysmon_health_collecting), C(sysmon_health_failing) or C(sysmon_health_preparing) for the health of each
+        target. These groups are there also where they are empty. Characters that Ansible cannot take become
+        underscores.
+      - A target whose server is not listed any more has no host.
+    type: bool
+    default: false
+  cache_refresh:
+    description:
+      - After how many seconds the service is asked again although the cached answer has not expired.
+      - If it cannot be reached then, or answers with an error of its own, the cached answer is used all the same, with
+        a warning, until O(cache_timeout) ends it. A refused appkey is an error at once.
+      - Without this option a cached answer is used unasked until O(cache_timeout) ends it.
+    type: int
+extends_documentation_fragment:
+  - nhncloud.sysmon.connection
+  - nhncloud.sysmon.connection.plugins
+  - constructed
+  - inventory_cache
+notes:
+  - The options of the connection may be templates, also of lookups. No other variables than extra variables (C(-e))
+    are known where an inventory is read.
+  - "Every host has the variables C(sysmon_host_id), C(sysmon_hostname), C(sysmon_ip), C(sysmon_project_id) and
+    C(sysmon_instance_id), of which what the service leaves out is null, and C(ansible_host), its address."
+  - Text of the service is never a template, whatever it holds.
+  - The appkey is neither in the cache nor in a variable of a host. The cache is kept apart by project, region and
+    endpoint.
+seealso:
+  - module: nhncloud.sysmon.sysmon_server_info
+  - module: nhncloud.sysmon.sysmon_target_info
+"""
+
+EXAMPLES = r"""
+# The shortest sysmon.yml. The connection comes from the environment: NHNCLOUD_SYSMON_APP_KEY,
+# NHNCLOUD_SYSMON_PROJECT_ID and NHNCLOUD_SYSMON_REGION.
+plugin: nhncloud.sysmon.sysmon
+
+---
+# Credentials from a file that is not in version control, and groups by name
+plugin: nhncloud.sysmon.sysmon
+app_key: "{{ lookup('ansible.builtin.file', '~/.config/sysmon-appkey') }}"
+project_id: AbCd1234
+region: kr
+groups:
+  web: inventory_hostname.startswith('web-')
+keyed_groups:
+  - prefix: role
+    key: sysmon_hostname | default('', true) | regex_search('^[a-z]+')
+
+---
+# Collection targets too; kept for a day, asked anew every ten minutes
+plugin: nhncloud.sysmon.sysmon
+with_targets: true
+compose:
+  sysmon_ports: sysmon_targets | map(attribute='port')
+groups:
+  unmonitored: not sysmon_targets
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/sysmon-inventory
+cache_timeout: 86400
+cache_refresh: 600
+"""
+
+import hashlib
+import json
+import time
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import USER_AGENT, connect, given
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.inventory import read_inventory
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.hosts import parse_ip
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.hostnames import host_names
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import (
+    CONNECTION,
+    VARIABLES,
+    connection,
+    no_empty_environment,
+    templated,
+)
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.untrusted import as_data
+
+CONNECTIONS = 8
+HEALTHS = ("collecting", "failing", "preparing")
+# Failures for which a cached answer stands in: those that the service, not the user, has to mend.
+PASSING = ("protocol", "rate_limited", "server", "transport")
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    NAME = "nhncloud.sysmon.sysmon"
+
+    def verify_file(self, path):
+        return super().verify_file(path) and path.endswith(("sysmon.yml", "sysmon.yaml"))
+
+    def parse(self, inventory, loader, path, cache=True):
+        super().parse(inventory, loader, path, cache)
+        self.templar.available_variables = self._vars
+        with ansible_errors(AnsibleParserError):
+            self._read_config_data(path)
+            answer = self._answer(path, cache)
+        self._populate(answer["servers"], answer["workspaces"])
+
+    def set_options(self, task_keys=None, var_options=None, direct=None):
+        variables = templated(self.templar, var_options or {}, VARIABLES)
+        options = templated(self.templar, direct or {}, CONNECTION)
+        with no_empty_environment():
+            super().set_options(task_keys=task_keys, var_options=variables, direct=options)
+
+    def _answer(self, path, cache):
+        """What the service says, or said when it was cached; ``cache`` is false where the user wants it anew."""
+        options, with_targets = connection(self), self.get_option("with_targets")
+        if not self.get_option("cache"):
+            return self._ask(options, with_targets)
+        key = self.get_cache_key(path) + _fingerprint(options, with_targets)
+        cached = self._cached(key) if cache else None
+        refresh = self.get_option("cache_refresh")
+        if cached and (refresh is None or time.time() - cached["asked_at"] < refresh):
+            return cached
+        try:
+            self._cache[key] = self._ask(options, with_targets)
+        except SysmonError as error:
+            if not cached or error.kind not in PASSING:
+                raise
+            age = int(time.time() - cached["asked_at"])
+            self.display.warning(f"{error} The inventory of {age} seconds ago is used, from the cache.")
+            return cached
+        return self._cache[key]
+
+    def _cached(self, key):
+        try:
+            return self._cache[key]
+        except KeyError:
+            return None
+
+    def _ask(self, options, with_targets):
+        found = read_inventory(connect(options, connections=CONNECTIONS), with_targets, CONNECTIONS)
+        return {"asked_at": time.time(), **found}
+
+    def _populate(self, servers, workspaces):
+        groups = self._groups([workspace["name"] for workspace in workspaces or []])
+        if workspaces is not None:
+            for group in (*groups.values(), *map(_health_group, HEALTHS)):
+                self.inventory.add_group(group)
+        targets = {}
+        for workspace in workspaces or []:
+            for target in workspace["targets"]:
+                targets.setdefault(target["host_id"], []).append(target)
+        names, appended = host_names(servers, self.get_option("hostnames"), self._is_taken)
+        if appended:
+            self._warn_of_names("The host id was appended to names that are not one server's alone: ", appended)
+        for name, server in names.items():
+            self._add_host(name, server, None if workspaces is None else targets.get(server["host_id"], []), groups)
+
+    def _add_host(self, name, server, targets, groups):
+        self.inventory.add_host(name)
+        address = parse_ip(server["ip"] or "")
+        if address:
+            self.inventory.set_variable(name, "ansible_host", as_data(str(address)))
+        for key, value in server.items():
+            self.inventory.set_variable(name, f"sysmon_{key}", as_data(value))
+        if targets is not None:
+            self.inventory.set_variable(name, "sysmon_targets", as_data(targets))
+            for target in targets:
+                self.inventory.add_child(groups[target["workspace"]], name)
+                self.inventory.add_child(_health_group(target["health"]), name)
+        strict = self.get_option("strict")
+        host = self.inventory.get_host(name)
+        self._set_composite_vars(self.get_option("compose"), host.get_vars(), name, strict)
+        for variable in (self.get_option("compose") or {}).keys() & host.vars.keys():
+            host.set_variable(variable, as_data(host.vars[variable]))
+        self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
+
+    def _groups(self, workspaces):
+        """The group of each workspace, by its name."""
+        groups = {name: self._sanitize_group_name(f"sysmon_workspace_{name}") for name in workspaces}
+        owners = {}
+        for name, group in groups.items():
+            owners.setdefault(group, []).append(name)
+        shared = [group for group, names in owners.items() if len(names) > 1]
+        if shared:
+            self._warn_of_names("Several workspaces share a group, since their names differ only by signs: ", shared)
+        return groups
+
+    def _is_taken(self, name, host_id):
+        """Whether a name stands for something else already: a group, or a server of another project."""
+        host = self.inventory.hosts.get(name)
+        return name in self.inventory.groups or (host is not None and host.vars.get("sysmon_host_id", host_id) != host_id)
+
+    def _warn_of_names(self, sentence, names):
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        self.display.warning(f"{sentence}{', '.join(names[:5])}{more}.")
+
+
+def _health_group(health):
+    return f"sysmon_health_{health}"
+
+
+def _fingerprint(options, with_targets):
+    """Keeps answers to different questions apart, also those of another version of the collection."""
+    asked = [USER_AGENT, with_targets, *(given(options, name) for name in ("project_id", "region", "api_url"))]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:12]
