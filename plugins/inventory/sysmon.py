@@ -226,7 +226,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _is_taken(self, name, host_id):
         """Whether a name stands for something else already: a group, or a server of another project."""
         host = self.inventory.hosts.get(name)
-        return name in self.inventory.groups or (host is not None and host.vars.get("sysmon_host_id", host_id) != host_id)
+        return name in self.inventory.groups or (
+            host is not None and host.vars.get("sysmon_host_id", host_id) != host_id
+        )
 
     def _warn_of_names(self, sentence, names):
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""

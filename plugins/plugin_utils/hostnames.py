@@ -14,7 +14,7 @@ from typing import Any
 # A sign in front would be an option of ssh where there is no address; others are patterns of Ansible.
 _USABLE = re.compile(r"\w[\w.:-]*")
 # For Ansible these are the controller: a server of that name would get the controller's own tasks.
-_CONTROLLER = ("localhost", "127.0.0.1", "::1")
+_CONTROLLER = ("localhost", "127.0.0.1")
 
 Server = Mapping[str, Any]
 

@@ -24,7 +24,9 @@ def templated(templar: Any, values: Mapping[str, Any], names: Collection[str]) -
     a template. Only for what the user wrote into variables or an inventory file; what a template has already given
     must not be templated once more.
     """
-    return without_empty({**values, **{name: templar.template(values[name]) for name in names if name in values}}, names)
+    return without_empty(
+        {**values, **{name: templar.template(values[name]) for name in names if name in values}}, names
+    )
 
 
 def without_empty(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
