@@ -50,7 +50,7 @@ options:
     type: path
   timeout:
     description:
-      - How many seconds one request may take as a whole, from connecting to the last byte of the answer.
+      - How many seconds one request may take as a whole, from connecting to the last byte of the answer, V(1) to V(86400).
     type: int
     default: 30
   retries:

@@ -61,9 +61,9 @@ class SysmonError(Exception):
 
     def redact(self, secret: str) -> SysmonError:
         """The same failure without the secret, should a server have echoed it."""
-        for part in ("message", "result_message", "hint"):
+        for part in ("message", "result_code", "result_message", "hint"):
             text = getattr(self, part)
-            if text and secret:
+            if isinstance(text, str) and secret:
                 setattr(self, part, text.replace(secret, "********"))
         return self
 

@@ -85,7 +85,7 @@ workspace:
   description:
     - The workspace as it is now, null when it is absent.
     - In check mode a workspace that would be made has no id yet.
-  returned: always
+  returned: always, but for failures before anything could be read
   type: dict
   contains:
     workspace_id:
@@ -126,7 +126,7 @@ workspace:
       sample: "2021-08-17T10:32:09"
 diff:
   description: Name, metrics path and description before and after. Empty where there is no workspace.
-  returned: always
+  returned: always, but for failures before anything could be read
   type: dict
   sample:
     before: {}

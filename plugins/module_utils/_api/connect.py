@@ -25,6 +25,9 @@ from .transport import Transport, require_requests
 VERSION = "1.0.0"
 USER_AGENT = f"nhncloud.sysmon/{VERSION}"
 
+# A day: the operating system refuses times that are much longer.
+LONGEST_TIMEOUT = 86400
+
 ENVIRONMENT = {
     "app_key": "NHNCLOUD_SYSMON_APP_KEY",
     "project_id": "NHNCLOUD_SYSMON_PROJECT_ID",
@@ -186,8 +189,8 @@ def _verify(options: Mapping[str, Any]) -> bool | str:
 
 def _limits(options: Mapping[str, Any]) -> tuple[int, int]:
     timeout, retries = int(options["timeout"]), int(options["retries"])
-    if timeout < 1:
-        raise _config("timeout is 1 second or more.")
+    if not 1 <= timeout <= LONGEST_TIMEOUT:
+        raise _config(f"timeout is between 1 and {LONGEST_TIMEOUT} seconds.")
     if retries < 0:
         raise _config("retries is 0 or more.")
     return timeout, retries

@@ -38,13 +38,17 @@ def repeat(send: Callable[[], T], *, pace: Pace, retries: int, timeout: float, s
         except SysmonError as error:
             maybe_done |= error.unclear
             settling |= error.settling
-            asked = error.retry_after
-            if asked is not None and error.repeat and asked > timeout:
+            asked = error.retry_after if error.repeat else None
+            if asked is not None and asked > timeout:
                 error.kind, error.repeat = "rate_limited", False
                 error.message += f" It asks to wait {asked:g} s, longer than timeout ({timeout:g} s) allows."
+            elif asked is not None:
+                # Also where this call ends: what looks again or is sent again after it waits as well.
+                pace.hold(asked)
             if not error.repeat or (error.unclear and not safe) or attempt == retries:
                 error.unclear, error.settling = maybe_done, settling
                 raise
-            # A service in trouble is left alone by every thread, not only by this one.
-            pace.hold(backoff(attempt) if asked is None else asked)
+            if asked is None:
+                # A service in trouble is left alone by every thread, not only by this one.
+                pace.hold(backoff(attempt))
     raise AssertionError("unreachable")

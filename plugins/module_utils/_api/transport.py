@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -181,7 +182,7 @@ def _retry_after(value: str | None) -> float | None:
     """Seconds to wait, from either form of the header; None where it says nothing usable."""
     if not value:
         return None
-    if value.strip().isdigit():
+    if re.fullmatch(r"\s*[0-9]+\s*", value):
         return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time())

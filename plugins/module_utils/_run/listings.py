@@ -16,7 +16,7 @@ from .._state.hosts import SELECTORS, Server
 from .._state.order import given_id, given_name
 from .._state.targets import Target
 from .._state.workspaces import Workspace
-from .observe import no_workspace, read_workspace, read_workspaces
+from .observe import concerning, no_workspace, read_workspace, read_workspaces
 from .writes import read_targets
 
 Params = Mapping[str, Any]
@@ -47,7 +47,7 @@ def list_targets(client: Client, params: Params) -> dict[str, Any]:
         "targets": [
             target.to_result(workspace)
             for workspace in _workspaces(client, params)
-            for target in select(_targets(client, str(workspace.workspace_id), params["target_id"]), filters)
+            for target in select(_targets(client, workspace, params["target_id"]), filters)
         ]
     }
 
@@ -62,12 +62,14 @@ def _workspaces(client: Client, params: Params) -> list[Workspace]:
     return [found]
 
 
-def _targets(client: Client, workspace_id: str, target_ids: list[str] | None) -> list[Target]:
+def _targets(client: Client, workspace: Workspace, target_ids: list[str] | None) -> list[Target]:
     """The targets of a workspace that still is there; a single one is asked for alone."""
+    workspace_id = str(workspace.workspace_id)
     try:
-        if target_ids and len(target_ids) == 1:
-            return [Target.from_api(client.get_target(workspace_id, target_ids[0]))]
-        return read_targets(client, workspace_id)
+        with concerning(workspace):
+            if target_ids and len(target_ids) == 1:
+                return [Target.from_api(client.get_target(workspace_id, target_ids[0]))]
+            return read_targets(client, workspace_id)
     except SysmonError as error:
         if error.kind != "not_found":
             raise

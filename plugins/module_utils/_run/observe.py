@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from .._api.client import Client
 from .._errors import SysmonError
 from .._state.workspaces import Workspace, find_workspace
@@ -22,7 +25,7 @@ def read_workspace(client: Client, name: str | None, workspace_id: str | None) -
         workspace = Workspace.from_api(client.get_workspace(workspace_id))
     except SysmonError as error:
         if error.kind != "not_found":
-            raise
+            raise error.about(f"Workspace {workspace_id}") from None
         return None
     if name is not None and workspace.name != name:
         raise SysmonError(
@@ -31,6 +34,15 @@ def read_workspace(client: Client, name: str | None, workspace_id: str | None) -
             hint="Give one of the two: a workspace cannot be renamed.",
         )
     return workspace
+
+
+@contextmanager
+def concerning(workspace: Workspace) -> Iterator[None]:
+    """Let failures inside name the workspace."""
+    try:
+        yield
+    except SysmonError as error:
+        raise error.about(f"Workspace {workspace.name}") from None
 
 
 def read_workspaces(client: Client) -> list[Workspace]:

@@ -14,10 +14,21 @@ from .._errors import SysmonError
 from .._state.change import Plan
 from .._state.hosts import Directory
 from .._state.order import Order, order_from
-from .._state.report import Applied, Report, Verdict, failure_of, not_collecting, predicted, refused, summarise, tell
+from .._state.report import (
+    Applied,
+    Report,
+    Verdict,
+    failure_of,
+    not_collecting,
+    not_listed_yet,
+    predicted,
+    refused,
+    summarise,
+    tell,
+)
 from .._state.targets import Target, plan_targets, unwanted_target
 from .._state.workspaces import Workspace
-from .observe import no_workspace, read_workspace
+from .observe import concerning, no_workspace, read_workspace
 from .waiting import attempt, await_collecting, await_servers, read_servers
 from .writes import create_targets, delete_targets, read_targets
 
@@ -86,18 +97,22 @@ def _resolve(client: Client, order: Order, workspace: Workspace, report: Report,
         servers = read_servers(client)
     else:
         found = await_servers(client, order.entries, 0 if check_mode else order.server_timeout)
-    observed = read_targets(client, workspace.workspace_id) if workspace.workspace_id else []
+    with concerning(workspace):
+        observed = read_targets(client, workspace.workspace_id) if workspace.workspace_id else []
     if order.absent:
         known = Directory(observed)
         found = [attempt(unwanted_target, entry, servers, known) for entry in order.entries]
+    awaited = []
     for entry, target in zip(order.entries, found):
         if not isinstance(target, SysmonError):
             report.verdicts.append(Verdict(entry, target, "unchanged"))
         elif check_mode and order.server_timeout and not order.absent and target.kind == "not_found":
-            report.warnings.append(f"No server with {entry.selector} is listed yet: it counts as one that will be.")
+            awaited.append(str(entry.selector))
             report.verdicts.append(Verdict(entry, entry.unlisted(), "unchanged"))
         else:
             report.verdicts.append(Verdict(entry, entry.unlisted(), "failed", target))
+    if awaited:
+        report.warnings.append(not_listed_yet(awaited))
     return observed
 
 

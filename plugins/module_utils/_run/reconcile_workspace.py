@@ -17,7 +17,7 @@ from .._errors import SysmonError
 from .._state.change import Change, Plan
 from .._state.order import given_id, given_name
 from .._state.workspaces import LOSS, DesiredWorkspace, Workspace, check_metrics_path, plan_workspace
-from .observe import no_workspace, read_workspace
+from .observe import concerning, no_workspace, read_workspace
 from .writes import SETTLE
 
 
@@ -52,7 +52,7 @@ def ensure_workspace(client: Client, params: Mapping[str, Any], check_mode: bool
     if desired.absent and outcome.change:
         result["msg"] = f"Workspace {shown.before()[0]['name']} is deleted. {LOSS}"
         result["warnings"] = [result["msg"]]
-    return result, outcome.error
+    return result, outcome.error and outcome.error.about(f"Workspace {desired.name or workspace_id}")
 
 
 def reconcile_workspace(
@@ -64,7 +64,8 @@ def reconcile_workspace(
         raise no_workspace(None, workspace_id)
     target_count = 0
     if desired.absent and observed and not desired.force and not observed.reserved:
-        target_count = len(client.list_targets(str(observed.workspace_id)))
+        with concerning(observed):
+            target_count = len(client.list_targets(str(observed.workspace_id)))
     plan = plan_workspace(desired, observed, target_count)
     if not plan.changed:
         return Outcome(observed)
@@ -95,7 +96,7 @@ def _create(client: Client, desired: DesiredWorkspace, plan: Plan[Workspace], re
             return _carry_on(client, desired, found, change)
         if not looked:
             return Outcome(None, changed=True, error=error)
-        if not error.unclear:
+        if not error.unclear or error.kind == "rate_limited" or attempt == retries:
             break
         time.sleep(backoff(attempt))
     return Outcome(None, changed=error.settling, error=error)

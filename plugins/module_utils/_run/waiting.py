@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from .._api.client import Client
 from .._errors import SysmonError
-from .._state.hosts import Directory, Server
+from .._state.hosts import Directory, Server, never_listed
 from .._state.targets import Entry, Key, Target, desired_target
 from .writes import read_targets
 
@@ -46,9 +46,15 @@ def await_servers(client: Client, entries: Sequence[Entry], timeout: float) -> l
     for _turn in polls(timeout):
         servers = read_servers(client)
         found = [attempt(desired_target, entry, servers) for entry in entries]
-        if not any(isinstance(target, SysmonError) and target.kind == "not_found" for target in found):
+        if not any(_is_missing(target) for target in found):
             break
+    if timeout:
+        return [never_listed(each, timeout) if _is_missing(each) else each for each in found]
     return found
+
+
+def _is_missing(target: Target | SysmonError) -> bool:
+    return isinstance(target, SysmonError) and target.kind == "not_found"
 
 
 def attempt(resolve: Resolve, entry: Entry, *directories: Directory) -> Target | SysmonError:

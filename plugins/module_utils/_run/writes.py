@@ -47,7 +47,7 @@ def create_targets(
         for target, outcome in zip(pending, outcomes):
             if not isinstance(outcome, SysmonError):
                 done[target.key] = replace(target, target_id=outcome)
-            elif isinstance(outcome, NotTried) and not last:
+            elif isinstance(outcome, NotTried) and outcome.repeat and not last:
                 again.append(target)
             elif outcome.unclear or outcome.kind in ("exists", "bad_input", "protocol"):
                 doubtful.append((target, outcome))
@@ -57,7 +57,7 @@ def create_targets(
         if not pending:
             break
         time.sleep(backoff(attempt))
-    return done
+    return {target.key: done[target.key] for target in targets}
 
 
 def _look_again(
@@ -75,17 +75,17 @@ def _look_again(
     observed = None if targets is None else {target.key: target for target in targets}
     again = []
     for target, error in doubtful:
+        if error.kind == "bad_input" or (error.kind == "protocol" and error.result_code is not None):
+            error.hint = SERVER_LIMIT
         if observed is None:
             done[target.key] = error
         elif target.key in observed:
             done[target.key] = observed[target.key]
-        elif error.unclear and not last:
+        elif error.unclear and error.kind != "rate_limited" and not last:
             again.append(target)
         else:
             # The look has shown that nothing was done, unless the service may still be at it.
             error.unclear = error.settling
-            if error.kind in ("bad_input", "protocol") and error.result_code is not None:
-                error.hint = SERVER_LIMIT
             done[target.key] = error
     return again
 

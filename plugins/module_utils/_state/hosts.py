@@ -116,6 +116,11 @@ def resolve_server(selector: Selector, servers: Directory) -> Server:
     raise SysmonError("not_found", f"No server with {selector} is listed.", hint=_hint(selector, servers))
 
 
+def never_listed(error: SysmonError, timeout: float) -> SysmonError:
+    """What becomes of a server that was not found when waiting for it has ended."""
+    return SysmonError("timeout", f"{error.message} It was waited for {timeout:g} s.", hint=error.hint)
+
+
 def ambiguous(selector: Selector, found: list[Any]) -> SysmonError:
     """The failure that lists the candidates."""
     shown = ", ".join(f"{thing.host_id} ({thing.ip})" for thing in found[:5])
@@ -132,4 +137,4 @@ def _hint(selector: Selector, servers: Directory) -> str:
         short = selector.values[0].split(".")[0]
         if short != selector.values[0] and servers.find(Selector("hostname", (short,))):
             return f"A server named {short} is listed: names are compared whole, so give that name."
-    return "A server is listed once its agent has reported: check the agent, or wait with server_timeout."
+    return "A server is listed once its agent has reported: check the agent, or wait longer with server_timeout."

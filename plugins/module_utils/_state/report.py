@@ -170,6 +170,13 @@ def failure_of(report: Report, unpurged: bool) -> SysmonError | None:
     )
 
 
+def not_listed_yet(selectors: Sequence[str]) -> str:
+    """The warning of check mode, short whatever the number."""
+    names = list(dict.fromkeys(selectors))
+    more = f" and {len(names) - MOST_REASONS} more" if len(names) > MOST_REASONS else ""
+    return f"Servers that are not listed yet count as ones that will be: {'; '.join(names[:MOST_REASONS])}{more}."
+
+
 def not_collecting(target: Target, timeout: float) -> SysmonError:
     """The failure of waiting, with the service's own reason."""
     said = target.fail_reason or f"no reason given, health {target.health}, result code {target.result_code}"
