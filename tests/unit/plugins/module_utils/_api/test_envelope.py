@@ -1,0 +1,189 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.envelope import by_status, unwrap
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.transport import Reply
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+
+ABSENT = object()
+
+
+def reply(content, status=200, **more):
+    if not isinstance(content, bytes):
+        content = json.dumps(content).encode()
+    return Reply("create_target", status, content, **more)
+
+
+def envelope(code, body=ABSENT, success=False, message="MESSAGE"):
+    document = {"header": {"isSuccessful": success, "resultCode": code, "resultMessage": message}}
+    return document if body is ABSENT else {**document, "body": body}
+
+
+def failure(answer):
+    with pytest.raises(SysmonError) as caught:
+        unwrap(answer)
+    return caught.value
+
+
+@pytest.mark.parametrize("body", [None, [], {}, "targetId", [{"a": 1}], 0])
+@pytest.mark.parametrize("status", [200, 201, 500])
+def test_success_is_what_the_header_says(body, status):
+    assert unwrap(reply(envelope(0, body, success=True), status)) == body
+    assert unwrap(reply(envelope("0", body, success=True), status)) == body
+
+
+def test_success_without_a_body():
+    assert unwrap(reply(envelope(0, success=True))) is None
+
+
+# kind, repeat, unclear, settling
+PASSING = {
+    "rate_limited": ("rate_limited", True, False, False),
+    "server": ("server", True, True, False),
+    "slow": ("server", True, True, True),
+    "final": ("server", False, True, False),
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        # the guide's codes
+        (200, -40001, ("exists", False, False, False)),
+        (200, -40002, ("bad_input", False, False, False)),
+        (200, -40004, ("bad_input", False, False, False)),
+        (200, -40006, ("not_found", False, False, False)),
+        (200, -40007, ("not_found", False, False, False)),
+        (200, -40012, ("reserved", False, False, False)),
+        (200, -50000, PASSING["server"]),
+        # HTTP statuses, with the gateway's codes
+        (400, 4000003, ("bad_input", False, False, False)),
+        (401, 4011001, ("auth", False, False, False)),
+        (403, 4031007, ("forbidden", False, False, False)),
+        (404, 4041007, ("not_found", False, False, False)),
+        (413, 4131000, ("bad_input", False, False, False)),
+        (429, 4291000, PASSING["rate_limited"]),
+        (500, 5000000, PASSING["server"]),
+        (502, 5020001, PASSING["server"]),
+        (503, 5030001, PASSING["server"]),
+        (504, 5040001, PASSING["slow"]),
+        (501, 5010001, PASSING["final"]),
+        # the gateway's codes with HTTP 200
+        (200, 401, ("auth", False, False, False)),
+        (200, 4012001, ("auth", False, False, False)),
+        (200, 4031010, ("forbidden", False, False, False)),
+        (200, 429, PASSING["rate_limited"]),
+        (200, 4291000, PASSING["rate_limited"]),
+        (200, 4291001, PASSING["rate_limited"]),
+        (200, 5030001, PASSING["server"]),
+        (200, 5040001, PASSING["slow"]),
+        # the guide's codes beat the status; the gateway's code beats the status too
+        (404, -40002, ("bad_input", False, False, False)),
+        (500, 4291000, PASSING["rate_limited"]),
+        # another code with a status that says something
+        (401, -1, ("auth", False, False, False)),
+        (503, 0, PASSING["server"]),
+        (503, None, PASSING["server"]),
+        # codes that nobody knows are final
+        (200, -49999, ("protocol", False, False, False)),
+        (200, 0, ("protocol", False, False, False)),
+        (200, 42, ("protocol", False, False, False)),
+        (200, 299, ("protocol", False, False, False)),
+        (200, 600, ("protocol", False, False, False)),
+        (200, 42900, ("protocol", False, False, False)),
+        (200, 2001234, ("protocol", False, False, False)),
+    ],
+)
+@pytest.mark.parametrize("spelling", [lambda code: code, lambda code: None if code is None else str(code)])
+@pytest.mark.parametrize("body", [ABSENT, None, []])
+def test_refusals(status, code, expected, spelling, body):
+    error = failure(reply(envelope(spelling(code), body), status))
+    assert (error.kind, error.repeat, error.unclear, error.settling) == expected
+    assert (error.call, error.http_status, error.result_code, error.result_message) == (
+        "create_target",
+        status,
+        code,
+        "MESSAGE",
+    )
+    assert str(error).startswith("create target failed: ")
+    for fact in (f"HTTP {status}", "MESSAGE", "" if code is None else f"code {code}"):
+        assert fact in str(error)
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"), [("ODD", "ODD"), ("x" * 99, "x" * 50), (True, None), (1.5, None), ([1], None), ({}, None)]
+)
+def test_odd_codes(code, shown):
+    error = failure(reply(envelope(code)))
+    assert (error.kind, error.result_code) == ("protocol", shown)
+
+
+@pytest.mark.parametrize(("message", "shown"), [(" a\n b ", "a b"), (None, None), (5, None), ("x" * 999, "x" * 300)])
+def test_messages(message, shown):
+    assert failure(reply(envelope(-40002, message=message))).result_message == shown
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "hint"),
+    [(401, "auth", "appkey"), (403, "forbidden", "project_id"), (404, "not_found", None)],
+)
+@pytest.mark.parametrize("content", [b"", b"<html>no</html>", b"[]", b'{"message": "x"}', b"\xff\xfe"])
+def test_statuses_without_an_envelope(status, kind, hint, content):
+    error = failure(reply(content, status))
+    assert (error.kind, error.http_status, error.result_code) == (kind, status, None)
+    assert (hint in error.hint) if hint else error.hint is None
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 304, 307, 308])
+@pytest.mark.parametrize("content", [b"", envelope(0, [], success=True)])
+def test_redirects_are_never_an_answer(status, content):
+    error = failure(reply(content, status))
+    assert (error.kind, error.repeat) == ("protocol", False)
+    assert "redirect" in str(error)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b'{"header": {"isSuccessful": true, "resul',
+        b"null",
+        b"[]",
+        b"5",
+        b'"text"',
+        b"{}",
+        b"\xff\xfe\x00",
+        {"header": None, "body": []},
+        {"header": [], "body": []},
+        {"header": {}, "body": []},
+        {"header": {"isSuccessful": "true"}, "body": []},
+        {"header": {"isSuccessful": 1}, "body": []},
+        {"body": []},
+        b"[" * 100_000,
+    ],
+)
+def test_what_is_not_the_envelope(content):
+    error = failure(reply(content))
+    assert (error.kind, error.repeat, error.unclear) == ("protocol", True, True)
+
+
+def test_a_web_page():
+    error = failure(reply(b"\n <!DOCTYPE html><html>"))
+    assert (error.kind, error.repeat, error.unclear) == ("protocol", False, True)
+    assert "web page" in str(error)
+
+
+def test_the_wait_that_was_asked_for_is_kept():
+    assert failure(reply(envelope(4291000), 429, retry_after=7.0)).retry_after == 7.0
+
+
+def test_by_status_takes_details():
+    error = by_status(reply(b"", 503), 503, result_message="why")
+    assert (error.kind, error.result_message) == ("server", "why")
