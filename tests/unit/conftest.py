@@ -106,7 +106,6 @@ def run_main(monkeypatch, capsys):
             module.main()
         result = json.loads(capsys.readouterr().out)
         assert bool(end.value.code) == bool(result.get("failed"))
-        result.pop("invocation", None)
         return result
 
     return run

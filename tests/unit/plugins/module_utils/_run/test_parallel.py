@@ -1,0 +1,90 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.parallel import NotTried, in_parallel
+
+
+def failing(kind, **more):
+    def work(_item):
+        raise SysmonError(kind, "It broke.", **more)
+
+    return work
+
+
+@pytest.mark.parametrize("workers", [1, 4, 64])
+@pytest.mark.parametrize("count", [0, 1, 2, 100])
+def test_results_in_order(workers, count):
+    assert in_parallel(lambda item: item * 2, range(count), workers) == [item * 2 for item in range(count)]
+
+
+@pytest.mark.parametrize("workers", [1, 3, 8])
+def test_as_many_at_once_as_there_are_workers(workers):
+    lock, now, most = threading.Lock(), [0], [0]
+
+    def work(_item):
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        time.sleep(0.02)
+        with lock:
+            now[0] -= 1
+
+    in_parallel(work, range(4 * workers), workers)
+    assert most[0] == workers
+
+
+def test_failures_stand_at_their_place():
+    def work(item):
+        if item % 2:
+            raise SysmonError("bad_input", str(item))
+        return item
+
+    results = in_parallel(work, range(40), 4)
+    assert [str(result) for result in results] == [str(item) for item in range(40)]
+    assert [isinstance(result, SysmonError) for result in results] == [False, True] * 20
+
+
+@pytest.mark.parametrize("kind", ["auth", "forbidden", "rate_limited", "server", "transport"])
+@pytest.mark.parametrize(("workers", "least"), [(1, 16), (4, 16), (16, 32)])
+def test_the_breaker(kind, workers, least):
+    results = in_parallel(failing(kind, call="create_target", http_status=503, repeat=True), range(1000), workers)
+    tried = [result for result in results if not isinstance(result, NotTried)]
+    assert least <= len(tried) < least + workers
+    assert {result.kind for result in results} == {kind}
+    last = results[-1]
+    assert "not tried" in str(last)
+    assert last.as_result()["http_status"] == 503
+    assert last.repeat is True
+    assert last.unclear is False
+
+
+@pytest.mark.parametrize("kind", ["bad_input", "not_found", "exists", "reserved", "protocol"])
+def test_no_breaker_for_what_is_the_items_own_fault(kind):
+    results = in_parallel(failing(kind), range(200), 4)
+    assert not any(isinstance(result, NotTried) for result in results)
+
+
+@pytest.mark.parametrize("between", ["good", "own fault"])
+def test_only_failures_in_a_row_count(between):
+    def work(item):
+        if item % 10:
+            raise SysmonError("server", "It broke.")
+        if between == "own fault":
+            raise SysmonError("bad_input", "It broke.")
+
+    results = in_parallel(work, range(300), 1)
+    assert not any(isinstance(result, NotTried) for result in results)
+
+
+def test_other_exceptions_end_it():
+    with pytest.raises(ZeroDivisionError):
+        in_parallel(lambda item: 1 // item, [0, 1, 2], 2)

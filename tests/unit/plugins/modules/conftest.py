@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A world for the modules that change things."""
+
+from __future__ import annotations
+
+import pytest
+
+HOSTS = {"h1": "web-1", "h2": "web-2", "h3": "web-3", "h4": "twin", "h5": "twin"}
+
+
+@pytest.fixture
+def world(emulate):
+    """Start an emulator with servers, three workspaces and some targets.
+
+    ``shop`` has web-1 once, web-2 twice (a double), and a target of a server that is gone; ``odd name!`` and the
+    default workspace ``@Linux`` have one target each.
+    """
+
+    def start(*faults, **options):
+        emulator = emulate(faults=list(faults), **options)
+        for number, (host_id, name) in enumerate(HOSTS.items(), 1):
+            emulator.add_server(hostId=host_id, hostNm=name, svrIp=f"10.0.0.{number}", instanceId=f"i-{number}")
+        for name, job, reserved in (("shop", "w1", None), ("odd name!", "w2", None), ("@Linux", "w3", "LINUX")):
+            emulator.add_workspace(
+                jobName=name, jobId=job, metricsPath="/shop", description="The shop", reservedJobCd=reserved
+            )
+        emulator.add_workspace(jobName="empty", jobId="w4")
+        for target_id, job, host_id in (
+            ("t1", "shop", "h1"),
+            ("t2", "shop", "h2"),
+            ("t3", "shop", "h2"),
+            ("t5", "odd name!", "h1"),
+            ("t6", "@Linux", "h1"),
+        ):
+            emulator.add_target(targetId=target_id, jobName=job, hostId=host_id, port=9100, resultCd=0)
+        emulator.add_target(
+            targetId="t4", jobName="shop", hostId="gone", hostNm="old", svrIp="10.0.9.9", port=9100, resultCd=1
+        )
+        emulator.clear()
+        return emulator
+
+    return start
