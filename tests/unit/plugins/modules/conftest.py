@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, nhncloud.sysmon contributors
+# Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -6,7 +6,15 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+
+ROOT = Path(__file__).parents[4]
 
 HOSTS = {"h1": "web-1", "h2": "web-2", "h3": "web-3", "h4": "twin", "h5": "twin"}
 
@@ -43,3 +51,27 @@ def world(emulate):
         return emulator
 
     return start
+
+
+@pytest.fixture
+def run_process(options_of):
+    """Run a module's file in a process of its own, as Ansible does; its result."""
+
+    def run(name, arguments, emulator=None, check_mode=False, path=ROOT.parents[2]):
+        options = {key: value for key, value in options_of(emulator).items() if value is not None} if emulator else {}
+        wanted = {**options, **arguments, "_ansible_check_mode": check_mode}
+        process = subprocess.run(
+            [sys.executable, str(ROOT / f"plugins/modules/{name}.py")],
+            input=json.dumps({"ANSIBLE_MODULE_ARGS": wanted}),
+            env={"PYTHONPATH": os.pathsep.join([str(path), str(ROOT.parents[2]), *sys.path])},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert process.stderr == ""
+        result = json.loads(process.stdout)
+        assert bool(process.returncode) == bool(result.get("failed"))
+        return result
+
+    return run

@@ -1,0 +1,143 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is the same for every module of the service's own API: connection, environment, the shape of failures."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+LEAST = {
+    "sysmon_server_info": {},
+    "sysmon_workspace_info": {},
+    "sysmon_target_info": {},
+    "sysmon_workspace": {"name": "shop"},
+    "sysmon_target": {"workspace": "shop", "hostname": "web-1", "port": 9100},
+    "sysmon_targets": {"workspace": "shop", "targets": [{"hostname": "web-1", "port": 9100}]},
+}
+CONNECTION = {"app_key": "key", "project_id": "p", "region": "kr", "api_url": "http://127.0.0.1:1", "retries": 0}
+SIX = {"kind", "call", "http_status", "result_code", "result_message", "hint"}
+VARIABLE = "NHNCLOUD_SYSMON_%s"
+
+
+@pytest.fixture(params=LEAST)
+def module(request):
+    return request.param
+
+
+@pytest.mark.parametrize("name", ["app_key", "project_id", "region"])
+@pytest.mark.parametrize("empty", [None, "option", "environment", "both"])
+def test_a_missing_option_is_named_with_its_variable(module, name, empty, run_main, monkeypatch):
+    connection = {key: value for key, value in CONNECTION.items() if key != name}
+    if empty in ("option", "both"):
+        connection[name] = ""
+    if empty in ("environment", "both"):
+        monkeypatch.setenv(VARIABLE % name.upper(), "")
+    result = run_main(module, {**connection, **LEAST[module]})
+    assert result["failed"] is True
+    assert (result["error"]["kind"], set(result["error"])) == ("config", SIX)
+    assert f"option {name} " in result["msg"]
+    assert VARIABLE % name.upper() in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind", "words"),
+    [
+        ({"region": "mars", "api_url": None}, "config", "'mars' is not one of kr, kr2, us, jp"),
+        ({"api_url": "http://gateway.example"}, "config", "http to gateway.example"),
+        ({"api_url": "https://user:pass@gateway.example"}, "config", "api_url"),
+        ({"project_id": "a/b"}, "config", "project_id"),
+        ({"app_key": "a b"}, "config", "app_key"),
+        ({"ca_path": "/nowhere"}, "config", "ca_path"),
+        ({"timeout": 0}, "config", "timeout"),
+        ({"retries": -1}, "config", "retries"),
+        ({}, "transport", "no connection to http://127.0.0.1:1"),
+    ],
+)
+def test_failures(module, changed, kind, words, run_main):
+    connection = {key: value for key, value in {**CONNECTION, **changed}.items() if value is not None}
+    result = run_main(module, {**connection, **LEAST[module]})
+    assert (result["failed"], result["error"]["kind"], set(result["error"])) == (True, kind, SIX)
+    assert words in result["msg"]
+    assert not result.get("exception")
+    assert "a b" not in str(result)
+
+
+@pytest.mark.parametrize(("option", "value"), [("timeout", "soon"), ("validate_certs", "maybe"), ("nonsense", 1)])
+def test_what_ansible_itself_rejects_is_in_its_words(module, option, value, run_main):
+    result = run_main(module, {**CONNECTION, **LEAST[module], option: value})
+    assert result["failed"] is True
+    assert option in result["msg"]
+
+
+@pytest.mark.parametrize("empty_options", [False, True])
+def test_everything_from_the_environment(module, empty_options, world, run_main, monkeypatch):
+    emulator = world()
+    for name, value in {
+        "app_key": emulator.app_key,
+        "project_id": "emulator",
+        "region": "KR1",
+        "api_url": emulator.url,
+    }.items():
+        monkeypatch.setenv(VARIABLE % name.upper(), value)
+    monkeypatch.setenv(VARIABLE % "VALIDATE_CERTS", "")
+    monkeypatch.setenv(VARIABLE % "CA_PATH", "")
+    options = dict.fromkeys(("app_key", "project_id", "region", "api_url", "ca_path"), "") if empty_options else {}
+    result = run_main(module, {**LEAST[module], **options})
+    assert not result.get("failed")
+    assert result["changed"] is False
+    assert emulator.requests()
+    assert emulator.app_key not in str(result)
+
+
+def test_an_option_beats_the_environment(module, world, run_on, monkeypatch):
+    emulator = world()
+    for name in ("APP_KEY", "PROJECT_ID", "API_URL", "REGION", "VALIDATE_CERTS", "CA_PATH"):
+        monkeypatch.setenv(VARIABLE % name, {"VALIDATE_CERTS": "false"}.get(name, "wrong"))
+    result = run_on(emulator, module, LEAST[module], ca_path="/")
+    assert not result.get("failed")
+
+
+@pytest.mark.parametrize(("variable", "refused"), [("true", True), ("yes", True), ("false", False), ("0", False)])
+def test_validate_certs_from_the_environment(module, variable, refused, run_main, monkeypatch):
+    monkeypatch.setenv(VARIABLE % "VALIDATE_CERTS", variable)
+    result = run_main(module, {**CONNECTION, "api_url": "http://gateway.invalid", "timeout": 1, **LEAST[module]})
+    assert result["error"]["kind"] == ("config" if refused else "transport")
+
+
+@pytest.mark.parametrize(
+    ("key", "project", "kind", "status"),
+    [("wrong", "emulator", "auth", 401), ("emulator-appkey", "x", "forbidden", 403)],
+)
+def test_wrong_credentials(module, key, project, kind, status, world, run_on):
+    result = run_on(world(), module, LEAST[module], app_key=key, project_id=project)
+    assert (result["error"]["kind"], result["error"]["http_status"]) == (kind, status)
+    assert key not in result["msg"]
+    assert result["error"]["hint"] in result["msg"]
+
+
+def test_check_mode_of_those_that_only_read(module, world, run_on):
+    emulator = world()
+    if module.endswith("_info"):
+        assert run_on(emulator, module, {}, check_mode=True) == run_on(emulator, module, {})
+
+
+def test_as_a_process(module, world, run_process):
+    emulator = world()
+    result = run_process(module, LEAST[module], emulator)
+    assert not result.get("failed")
+    assert result["changed"] is False
+    assert emulator.app_key not in str(result)
+    result = run_process(module, LEAST[module])
+    assert "NHNCLOUD_SYSMON_PROJECT_ID" in result["msg"]
+
+
+def test_without_requests(module, run_process, tmp_path):
+    (tmp_path / "requests.py").write_text("raise ImportError('not here')\n")
+    result = run_process(module, {**CONNECTION, **LEAST[module]}, path=tmp_path)
+    assert (result["failed"], result["error"]["kind"]) == (True, "config")
+    assert "requests (2.25 or newer)" in result["msg"]
+    assert sys.executable in result["msg"]
