@@ -18,7 +18,7 @@ from .._state.change import Change, Plan
 from .._state.order import given_id, given_name
 from .._state.workspaces import LOSS, DesiredWorkspace, Workspace, check_metrics_path, plan_workspace
 from .observe import concerning, no_workspace, read_workspace
-from .writes import SETTLE
+from .writes import SETTLE, is_doubtful
 
 
 @dataclass
@@ -82,15 +82,17 @@ def reconcile_workspace(
 def _create(client: Client, desired: DesiredWorkspace, plan: Plan[Workspace], retries: int) -> Outcome:
     change = plan.changes[0]
     assert change.after is not None
+    late = False
     for attempt in range(retries + 1):
         try:
             made = Workspace.from_api(client.create_workspace(change.after.to_create()))
             return Outcome(made, change, changed=True)
         except SysmonError as failure:
             error = failure
+        late = late or error.settling
         # A record that cannot be read is of kind protocol, and the workspace was made all the same.
-        if not error.unclear and error.kind not in ("exists", "protocol"):
-            return Outcome(None, error=error)
+        if not is_doubtful(error):
+            break
         found, looked = _look(client, change.after.name, None, error)
         if found:
             return _carry_on(client, desired, found, change)
@@ -99,7 +101,8 @@ def _create(client: Client, desired: DesiredWorkspace, plan: Plan[Workspace], re
         if not error.unclear or error.kind == "rate_limited" or attempt == retries:
             break
         time.sleep(backoff(attempt))
-    return Outcome(None, changed=error.settling, error=error)
+    # Nothing is there, unless an earlier try is still to be carried out.
+    return Outcome(None, changed=late, error=error)
 
 
 def _carry_on(client: Client, desired: DesiredWorkspace, found: Workspace, change: Change[Workspace]) -> Outcome:
@@ -122,7 +125,7 @@ def _update(client: Client, change: Change[Workspace]) -> Outcome:
         return Outcome(Workspace.from_api(body), change, changed=True)
     except SysmonError as failure:
         error = failure
-    if not error.unclear and error.kind != "protocol":
+    if not is_doubtful(error):
         return Outcome(change.before, error=error)
     found, looked = _look(client, None, change.before.workspace_id, error)
     if found and found.same_settings(change.after):
@@ -138,7 +141,7 @@ def _delete(client: Client, change: Change[Workspace]) -> Outcome:
         return Outcome(None)
     except SysmonError as failure:
         error = failure
-    if not error.unclear:
+    if not is_doubtful(error):
         return Outcome(change.before, error=error)
     found, looked = _look(client, None, change.before.workspace_id, error)
     if looked and not found:

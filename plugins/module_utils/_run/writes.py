@@ -22,6 +22,15 @@ SETTLE = 2.0
 SERVER_LIMIT = "At most five collection targets are allowed per server, counted over all workspaces."
 
 
+# A refusal that does not prove that nothing was done: another controller may have been faster, or the service wrong.
+DOUBTFUL = ("exists", "bad_input", "protocol")
+
+
+def is_doubtful(error: SysmonError) -> bool:
+    """Whether only a look can tell what became of a write that failed so."""
+    return error.unclear or error.kind in DOUBTFUL
+
+
 def read_targets(client: Client, workspace_id: str) -> list[Target]:
     """The targets of a workspace as they are now."""
     return [Target.from_api(record) for record in client.list_targets(workspace_id)]
@@ -36,6 +45,7 @@ def create_targets(
     is looked up again, and sent again only if the target is not there.
     """
     done: dict[Key, Target | SysmonError] = {}
+    late: set[Key] = set()
     pending = list(targets)
     for attempt in range(retries + 1):
         last = attempt == retries
@@ -45,11 +55,13 @@ def create_targets(
         again: list[Target] = []
         doubtful: list[tuple[Target, SysmonError]] = []
         for target, outcome in zip(pending, outcomes):
+            if isinstance(outcome, SysmonError) and outcome.settling:
+                late.add(target.key)
             if not isinstance(outcome, SysmonError):
                 done[target.key] = replace(target, target_id=outcome)
             elif isinstance(outcome, NotTried) and outcome.repeat and not last:
                 again.append(target)
-            elif outcome.unclear or outcome.kind in ("exists", "bad_input", "protocol"):
+            elif is_doubtful(outcome):
                 doubtful.append((target, outcome))
             else:
                 done[target.key] = outcome
@@ -57,6 +69,10 @@ def create_targets(
         if not pending:
             break
         time.sleep(backoff(attempt))
+    for key, outcome in done.items():
+        if isinstance(outcome, SysmonError) and key in late:
+            # An earlier try may still be carried out, whatever the last one came to.
+            outcome.unclear = True
     return {target.key: done[target.key] for target in targets}
 
 
@@ -78,14 +94,15 @@ def _look_again(
         if error.kind == "bad_input" or (error.kind == "protocol" and error.result_code is not None):
             error.hint = SERVER_LIMIT
         if observed is None:
+            error.unclear = True
             done[target.key] = error
         elif target.key in observed:
             done[target.key] = observed[target.key]
         elif error.unclear and error.kind != "rate_limited" and not last:
             again.append(target)
         else:
-            # The look has shown that nothing was done, unless the service may still be at it.
-            error.unclear = error.settling
+            # The look has shown that nothing was done.
+            error.unclear = False
             done[target.key] = error
     return again
 
@@ -97,18 +114,17 @@ def delete_targets(
     outcomes: list[Any] = in_parallel(
         lambda target: client.delete_target(workspace_id, str(target.target_id)), targets, workers
     )
-    doubtful = [outcome for outcome in outcomes if isinstance(outcome, SysmonError) and outcome.unclear]
+    doubtful = [outcome for outcome in outcomes if isinstance(outcome, SysmonError) and is_doubtful(outcome)]
     if not doubtful:
         return outcomes
     observed = _observe(client, workspace_id, doubtful)
-    if observed is None:
-        return outcomes
-    there = {target.target_id for target in observed}
+    there = None if observed is None else {target.target_id for target in observed}
     for index, target in enumerate(targets):
         outcome = outcomes[index]
-        if isinstance(outcome, SysmonError) and outcome.unclear:
-            outcome.unclear = outcome.settling
-            outcomes[index] = outcome if target.target_id in there else True
+        if isinstance(outcome, SysmonError) and is_doubtful(outcome):
+            outcome.unclear = there is None or outcome.settling
+            if there is not None and target.target_id not in there:
+                outcomes[index] = True
     return outcomes
 
 

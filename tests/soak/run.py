@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""./dev soak: thousands of random runs of the modules that change things, against random faults of the emulator."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import sys
+import time
+from pathlib import Path
+
+ROOT = os.environ.get("ANSIBLE_COLLECTIONS_PATH") or str(Path(__file__).resolve().parents[5])
+sys.path[0] = ROOT.partition(":")[0]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options, with defaults for a run of about five minutes."""
+    result = argparse.ArgumentParser(prog="soak", description=__doc__)
+    add = result.add_argument
+    add(
+        "--stories",
+        type=int,
+        default=4000,
+        metavar="N",
+        help="how many (default %(default)s); each runs 5 to 15 modules",
+    )
+    add("--process-stories", type=int, default=20, metavar="N", help="how many with real processes (%(default)s)")
+    add("--seconds", type=float, default=600, metavar="S", help="begin no story after this (default %(default)s)")
+    add("--seed", type=int, metavar="N", help="of the first story; the next has the next number (default: the time)")
+    add("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at once (default: %(default)s)")
+    add(
+        "--plant",
+        metavar="NAME",
+        help="put this bug into the code: it must be found. `list` names them, `all` takes each",
+    )
+    return result
+
+
+def main() -> int:
+    """0 when nothing was violated, or each planted bug was found."""
+    from ansible_collections.nhncloud.sysmon.tests.soak.plants import PLANTS
+
+    given = parser().parse_args()
+    seed = int(time.time()) if given.seed is None else given.seed
+    if given.plant == "list":
+        print("\n".join(f"{name}: {plant.__doc__}" for name, plant in PLANTS.items()))
+        return 0
+    if given.plant:
+        names = list(PLANTS) if given.plant == "all" else [given.plant]
+        return max([_hunt(name, seed, given) for name in names])
+    code = _report("in process", seed, _share(given, seed, given.stories))
+    if given.process_stories:
+        code |= _report("as processes", seed, _share(given, seed, given.process_stories, processes=True))
+    return code
+
+
+def _share(given, seed: int, stories: int, **options) -> list:
+    """The findings of all jobs, which share the seeds out among them."""
+    from ansible_collections.nhncloud.sysmon.tests.soak.jobs import Job, soak
+
+    jobs = [
+        Job(seed + number, len(range(number, stories, given.jobs)), given.seconds, step=given.jobs, **options)
+        for number in range(min(given.jobs, stories))
+    ]
+    if len(jobs) == 1:
+        return [soak(jobs[0])]
+    with multiprocessing.get_context("spawn").Pool(len(jobs)) as pool:
+        return pool.map(soak, jobs)
+
+
+def _report(how: str, seed: int, findings: list) -> int:
+    violations = [violation for found in findings for violation in found.violations]
+    counts = sum((found.counts for found in findings), start=type(findings[0].counts)())
+    stories = sum(found.stories for found in findings)
+    print(
+        f"seed {seed}, {how}: {stories} stories, " + ", ".join(f"{counts[k]} {k}" for k in sorted(counts)), flush=True
+    )
+    for violation in violations:
+        print(f"VIOLATION {violation}\n")
+    if violations:
+        print("One story alone: ./dev soak --jobs 1 --process-stories 0 --stories 1 --seed SEED")
+    print(f"{len(violations)} violations", flush=True)
+    return 1 if violations or not stories else 0
+
+
+def _hunt(name: str, seed: int, given) -> int:
+    findings = _share(given, seed, given.stories, plant=name, most_violations=1)
+    violations = [violation for found in findings for violation in found.violations]
+    stories = sum(found.stories for found in findings)
+    print(f"{name}: {'found' if violations else 'NOT FOUND'} in {stories} stories. {violations[:1]}", flush=True)
+    return 0 if violations else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
