@@ -236,7 +236,8 @@ def test_servers_that_will_be_listed(world, run_on):
     check = run_on(emulator, "sysmon_target", one, check_mode=True)
     assert (check["changed"], check["target"]["ip"], check["target"]["target_id"]) == (True, "10.1.1.1", None)
     assert check["diff"]["after"]["targets"] == [{"hostname": None, "ip": "10.1.1.1", "port": 9100}]
-    twins = run_on(emulator, "sysmon_target", {**one, "ip": None, "hostname": "twin"}, check_mode=True)
+    twin = {"workspace": "shop", "port": 9100, "hostname": "twin", "server_timeout": 60}
+    twins = run_on(emulator, "sysmon_target", twin, check_mode=True)
     assert twins["error"]["kind"] == "ambiguous"  # that is no matter of time
 
 
