@@ -6,7 +6,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode, urlsafe_b64encode
 from typing import Any
+from urllib.parse import quote
+
+
+def spellings(secret: str) -> list[str]:
+    """The forms in which a secret may turn up: as it is, escaped in a URL, and in base64."""
+    encoded = secret.encode("utf-8", "surrogateescape")
+    return [secret, quote(encoded, safe=""), b64encode(encoded).decode(), urlsafe_b64encode(encoded).decode()]
 
 
 class SysmonError(Exception):
@@ -60,11 +68,13 @@ class SysmonError(Exception):
         return self
 
     def redact(self, secret: str) -> SysmonError:
-        """The same failure without the secret, should a server have echoed it."""
+        """The same failure without the secret in any spelling, should a server have echoed it."""
         for part in ("message", "result_code", "result_message", "hint"):
             text = getattr(self, part)
             if isinstance(text, str) and secret:
-                setattr(self, part, text.replace(secret, "********"))
+                for spelling in spellings(secret):
+                    text = text.replace(spelling, "********")
+                setattr(self, part, text)
         return self
 
     def as_result(self) -> dict[str, Any]:

@@ -10,10 +10,11 @@ of the service begin with the HTTP status that they stand for, and come with tha
 
 from __future__ import annotations
 
-import json
+import re
 from typing import Any
 
 from .._errors import SysmonError
+from .document import read_object
 from .transport import Reply
 
 GUIDE_CODES = {
@@ -70,11 +71,8 @@ def by_status(reply: Reply, status: int, **details: Any) -> SysmonError:
 
 
 def _parse(reply: Reply) -> tuple[dict[str, Any] | None, Any]:
-    try:
-        document = json.loads(reply.content)
-    except (ValueError, RecursionError):
-        return None, None
-    header = document.get("header") if isinstance(document, dict) else None
+    document = read_object(reply.content)
+    header = document.get("header")
     if not isinstance(header, dict) or not isinstance(header.get("isSuccessful"), bool):
         return None, None
     return header, document.get("body")
@@ -96,20 +94,17 @@ def _failure(reply: Reply, header: dict[str, Any]) -> SysmonError:
 
 def _gateway_status(code: Any) -> int | None:
     """429 and 4291000 both say 429."""
-    digits = str(code)
-    if len(digits) not in (3, 7) or not digits.isdigit():
+    if not isinstance(code, int) or not re.fullmatch("[0-9]{3}([0-9]{4})?", str(code)):
         return None
-    status = int(digits[:3])
+    status = int(str(code)[:3])
     return status if 400 <= status < 600 else None
 
 
 def _number(code: Any) -> int | str | None:
     if isinstance(code, bool) or not isinstance(code, (int, str)):
         return None
-    try:
-        return int(code)
-    except ValueError:
-        return str(code)[:50]
+    digits = str(code)
+    return int(digits) if re.fullmatch("-?[0-9]{1,18}", digits) else digits[:50]
 
 
 def _text(message: Any) -> str | None:

@@ -9,13 +9,13 @@ Source: API guide, "Prometheus API", 1, and the HTTP API of Prometheus, to which
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from .._errors import SysmonError
+from .document import read_object
 from .envelope import STATUS_KINDS, by_status, unwrap
 from .pace import Pace
 from .repeat import repeat
@@ -119,7 +119,7 @@ def _escape_letter(letter: str, *, first: bool) -> str:
 
 
 def _answer(reply: Reply) -> Answer:
-    document = _parse(reply.content)
+    document = read_object(reply.content)
     status = document.get("status")
     if status == "error":
         raise _refused(reply, _text(document.get("error")), _text(document.get("errorType")))
@@ -128,23 +128,6 @@ def _answer(reply: Reply) -> Answer:
     # Whatever else comes is the gateway's: it keeps to the envelope of the service, or is a failure by its status.
     unwrap(reply)
     raise _strange(reply, "the answer is not one of Prometheus")
-
-
-def _parse(content: bytes) -> dict[str, Any]:
-    """The JSON object that came, empty where none came."""
-    try:
-        text = content.decode("utf-8")
-        document = json.loads(text, parse_constant=_no_number)
-        if "\\ud" in text or "\\uD" in text:
-            # Half a surrogate pair can be written in JSON, but never be printed.
-            json.dumps(document, ensure_ascii=False).encode("utf-8")
-    except (ValueError, RecursionError):
-        return {}
-    return document if isinstance(document, dict) else {}
-
-
-def _no_number(word: str) -> Any:
-    raise ValueError(f"{word} is not JSON")
 
 
 def _refused(reply: Reply, text: str, error_type: str) -> SysmonError:

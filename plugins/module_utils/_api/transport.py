@@ -74,6 +74,8 @@ class Transport:
         # read .netrc, and send its password along.
         self._settings = self._session.merge_environment_settings(base_url, {}, True, verify, None)
         self._session.trust_env = False
+        # Otherwise requests reads the address of a redirect even if it is not to follow it, and stumbles over bad ones.
+        self._session.get_redirect_target = lambda _answer: None  # type: ignore[method-assign]
         if not use_proxies:
             self._settings["proxies"] = {}
 

@@ -16,7 +16,7 @@ from .._state.hosts import SELECTORS, Server
 from .._state.order import given_id, given_name
 from .._state.targets import Target
 from .._state.workspaces import Workspace
-from .observe import concerning, no_workspace, read_workspace, read_workspaces
+from .observe import concerning, no_workspace, read_workspace, read_workspaces, understand
 from .writes import read_targets
 
 Params = Mapping[str, Any]
@@ -25,7 +25,7 @@ Params = Mapping[str, Any]
 def list_servers(client: Client, params: Params) -> dict[str, Any]:
     """The result of sysmon_server_info."""
     filters = filters_from(params, SELECTORS)
-    servers = (Server.from_api(record) for record in client.list_servers())
+    servers = (understand(Server.from_api, "list_servers", record) for record in client.list_servers())
     return {"servers": [server.to_result() for server in select(servers, filters)]}
 
 
@@ -68,7 +68,7 @@ def _targets(client: Client, workspace: Workspace, target_ids: list[str] | None)
     try:
         with concerning(workspace):
             if target_ids and len(target_ids) == 1:
-                return [Target.from_api(client.get_target(workspace_id, target_ids[0]))]
+                return [understand(Target.from_api, "get_target", client.get_target(workspace_id, target_ids[0]))]
             return read_targets(client, workspace_id)
     except SysmonError as error:
         if error.kind != "not_found":

@@ -6,12 +6,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from .._api.client import Client
 from .._errors import SysmonError
 from .._state.workspaces import Workspace, find_workspace
+
+T = TypeVar("T")
+
+
+def understand(read: Callable[[Mapping[str, Any]], T], call: str, record: Mapping[str, Any]) -> T:
+    """What ``read`` makes of a record of that call; a failure names the call."""
+    try:
+        return read(record)
+    except SysmonError as error:
+        error.call = call
+        raise error.about(f"{call.replace('_', ' ')} failed") from None
 
 
 def read_workspace(client: Client, name: str | None, workspace_id: str | None) -> Workspace | None:
@@ -22,7 +34,7 @@ def read_workspace(client: Client, name: str | None, workspace_id: str | None) -
     if workspace_id is None:
         return find_workspace(read_workspaces(client), str(name))
     try:
-        workspace = Workspace.from_api(client.get_workspace(workspace_id))
+        workspace = understand(Workspace.from_api, "get_workspace", client.get_workspace(workspace_id))
     except SysmonError as error:
         if error.kind != "not_found":
             raise error.about(f"Workspace {workspace_id}") from None
@@ -47,7 +59,7 @@ def concerning(workspace: Workspace) -> Iterator[None]:
 
 def read_workspaces(client: Client) -> list[Workspace]:
     """All workspaces of the project."""
-    return [Workspace.from_api(record) for record in client.list_workspaces()]
+    return [understand(Workspace.from_api, "list_workspaces", record) for record in client.list_workspaces()]
 
 
 def no_workspace(name: str | None, workspace_id: str | None) -> SysmonError:

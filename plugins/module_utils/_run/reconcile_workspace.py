@@ -17,7 +17,7 @@ from .._errors import SysmonError
 from .._state.change import Change, Plan
 from .._state.order import given_id, given_name
 from .._state.workspaces import LOSS, DesiredWorkspace, Workspace, check_metrics_path, plan_workspace
-from .observe import concerning, no_workspace, read_workspace
+from .observe import concerning, no_workspace, read_workspace, understand
 from .writes import SETTLE, is_doubtful
 
 
@@ -85,7 +85,8 @@ def _create(client: Client, desired: DesiredWorkspace, plan: Plan[Workspace], re
     late = False
     for attempt in range(retries + 1):
         try:
-            made = Workspace.from_api(client.create_workspace(change.after.to_create()))
+            body = client.create_workspace(change.after.to_create())
+            made = understand(Workspace.from_api, "create_workspace", body)
             return Outcome(made, change, changed=True)
         except SysmonError as failure:
             error = failure
@@ -122,7 +123,7 @@ def _update(client: Client, change: Change[Workspace]) -> Outcome:
     assert change.after is not None
     try:
         body = client.update_workspace(str(change.before.workspace_id), change.after.to_update())
-        return Outcome(Workspace.from_api(body), change, changed=True)
+        return Outcome(understand(Workspace.from_api, "update_workspace", body), change, changed=True)
     except SysmonError as failure:
         error = failure
     if not is_doubtful(error):

@@ -13,6 +13,7 @@ from .._api.client import Client
 from .._errors import SysmonError
 from .._state.hosts import Directory, Server, never_listed
 from .._state.targets import Entry, Key, Target, desired_target
+from .observe import understand
 from .writes import read_targets
 
 FIRST_POLL = 1.0
@@ -23,7 +24,7 @@ Resolve = Callable[..., Target]
 
 def read_servers(client: Client) -> Directory:
     """The servers that are listed now."""
-    return Directory(Server.from_api(record) for record in client.list_servers())
+    return Directory(understand(Server.from_api, "list_servers", record) for record in client.list_servers())
 
 
 def polls(timeout: float) -> Iterator[None]:

@@ -15,6 +15,7 @@ from .._api.client import Client
 from .._api.repeat import backoff
 from .._errors import SysmonError
 from .._state.targets import Key, Target
+from .observe import understand
 from .parallel import NotTried, in_parallel
 
 # How long a service may still be committing after its answer was given up.
@@ -33,7 +34,7 @@ def is_doubtful(error: SysmonError) -> bool:
 
 def read_targets(client: Client, workspace_id: str) -> list[Target]:
     """The targets of a workspace as they are now."""
-    return [Target.from_api(record) for record in client.list_targets(workspace_id)]
+    return [understand(Target.from_api, "list_targets", record) for record in client.list_targets(workspace_id)]
 
 
 def create_targets(
