@@ -54,6 +54,7 @@ PARTS = [
     "build-import-check",
     "artifact",
     "ansible-lint",
+    "documentation",
     "sanity",
     "units",
     "integration",
@@ -173,6 +174,18 @@ def artifact(session: nox.Session) -> None:
         if missing not in answer or "Traceback" in answer:
             session.error(f"not the answer of a module that lacks {missing}:\n{answer}")
         session.install("--requirement", f"{tmp}/pip.txt")
+
+
+@nox.session(default=False)
+def documentation(session: nox.Session) -> None:
+    """Lint the YAML blocks of READMEs, guides and examples; the integration target of this name runs them."""
+    session.install("--upgrade", "ansible-core", "ansible-lint")
+    tree, folder = collection(session), Path(session.create_tmp()).absolute()
+    shutil.rmtree(folder)
+    session.run("python", f"{tree}/tests/integration/targets/documentation/files/blocks.py", str(folder))
+    env = {"ANSIBLE_COLLECTIONS_PATH": f"{tree.parents[2]}:{tree}/tests/e2e/collections"}
+    with session.chdir(folder):
+        session.run("ansible-lint", "--offline", "--strict", "--profile", "production", ".", env=env)
 
 
 @nox.session(default=False)

@@ -1,0 +1,319 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run the plays, tasks, inventories and commands of the documentation as they stand.
+
+usage: run.py [WORD ...]    only documents whose path contains a WORD
+
+Each document gets an emulator with the servers of SERVERS, the workspace "shop", and, where it asks PromQL, a real
+Prometheus that scrapes it. Its blocks run in their order, as a reader goes through it.
+"""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import blocks
+import yaml
+
+ROOT = blocks.ROOT
+sys.path.insert(0, str(ROOT.parents[2]))
+
+from ansible_collections.nhncloud.sysmon.tests.emulator import cli, spawn  # noqa: E402
+
+# Documents whose plays want hosts of their own or the like, and the tests that run them.
+ELSEWHERE = {
+    "docs/docsite/rst/guide_provisioning.rst": "tests/e2e/documents.py",
+    "docs/docsite/rst/guide_register_targets.rst": "tests/e2e/documents.py",
+    "roles/register_targets/README.md": "tests/e2e/documents.py",
+    "roles/grafana_datasource/README.md": "tests/integration/targets/role_grafana_datasource",
+}
+
+# The network of the examples becomes one of loopback, another for each run.
+NETWORK = f"127.{os.getpid() // 200 % 200 + 10}.{os.getpid() % 200 + 10}."
+PROJECTS = ("emulator", "AbCd1234")
+IDS = {"web-3": "2f1d6f0e-5d5c-4f0b-9f0e-7d9d5f6f1c11"}
+SERVERS = {"web-1": 5, "web-2": 6, "web-3": 7, "host-00001": 8, "host-00002": 9, "host-00003": 10}
+SHOP = ("web-1", "web-2")
+PORTS = (9100, 8080)
+
+INVENTORY = (
+    "".join(f"{name} ansible_host={NETWORK}{SERVERS[name]}\n" for name in ("web-1", "web-2", "web-3"))
+    + f"""
+[web]
+web-[1:3]
+
+[web:vars]
+ansible_connection=local
+ansible_become=false
+ansible_python_interpreter={sys.executable}
+register_targets_metadata_url=http://{{{{ ansible_host }}}}:9100/openstack/latest/meta_data.json
+register_targets_probe_host={{{{ ansible_host }}}}
+"""
+)
+
+EXPORTER_ROLE = """\
+---
+- name: See that the exporter is there, in place of installing it
+  ansible.builtin.uri:
+    url: "http://{{ ansible_host }}:9100/metrics"
+"""
+
+# What may run on this machine. A block with anything else has to be run elsewhere.
+HARMLESS = {"add_host", "assert", "debug", "fail", "import_playbook", "import_role", "include_role", "set_fact"}
+
+PROGRAMS = {
+    *("ansible", "ansible-console", "ansible-doc", "ansible-galaxy", "ansible-inventory", "ansible-playbook"),
+    *("pip", "python", "python3", "export", ".", "git", "cd", "emulator=$!", "trap", "until"),
+}
+
+
+class Host(http.server.BaseHTTPRequestHandler):
+    """On every address: an exporter, and the metadata service of the host that has the address."""
+
+    protocol_version = "HTTP/1.1"
+    started = time.time()
+
+    def do_GET(self) -> None:
+        if self.path == "/openstack/latest/meta_data.json":
+            address = self.server.server_address[0]
+            body = json.dumps({"uuid": next(s["instanceId"] for s in servers() if s["svrIp"] == address)})
+        else:
+            age = time.time() - self.started
+            body = f"# HELP node_load1 1m load average.\n# TYPE node_load1 gauge\nnode_load1 {age % 3}\n"
+            for code, rate in (("200", 98), ("500", 2)):
+                body += f'http_requests_total{{code="{code}"}} {int(age * rate)}\n'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json" if body.startswith("{") else "text/plain; version=0.0.4")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+def servers() -> list[dict[str, str]]:
+    """What every project has."""
+    return [
+        {
+            "projectId": project,
+            "hostId": f"{project}-{number}",
+            "hostNm": name,
+            "svrIp": f"{NETWORK}{number}",
+            "instanceId": IDS.get(name, f"11111111-2222-4333-8444-{number:012}"),
+        }
+        for project in PROJECTS
+        for name, number in SERVERS.items()
+    ]
+
+
+def start_hosts() -> None:
+    for number in SERVERS.values():
+        for port in PORTS:
+            server = http.server.ThreadingHTTPServer((f"{NETWORK}{number}", port), Host)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
+def ask(url: str, path: str, records: object = None) -> object:
+    headers = {"X-TC-APP-KEY": "emulator-appkey", "Content-Type": "application/json"}
+    data = None if records is None else json.dumps(records).encode()
+    with urllib.request.urlopen(urllib.request.Request(url + path, data, headers), timeout=30) as answer:
+        return json.load(answer)
+
+
+def wait_for_samples(url: str) -> None:
+    """Until a counter of the workspace can be rated."""
+    query = urllib.parse.quote(f'count(rate(http_requests_total{{job="shop"}}[5m])) >= {2 * len(SHOP)}')
+    deadline = time.monotonic() + 60
+    while not ask(url, f"/prometheus/api/v1/query?query={query}")["data"]["result"]:
+        if time.monotonic() > deadline:
+            raise RuntimeError("Prometheus has no samples of the workspace")
+        time.sleep(0.3)
+
+
+def modules_of(entries: list[dict]) -> set[str]:
+    """The names of the modules and roles that plays or tasks use."""
+    found = set()
+    for entry in entries:
+        if "hosts" in entry:
+            found |= {role["role"] if isinstance(role, dict) else role for role in entry.get("roles", [])}
+            for key in ("pre_tasks", "tasks", "post_tasks", "handlers"):
+                found |= modules_of(entry.get(key, []))
+            continue
+        for key in ("block", "rescue", "always"):
+            found |= modules_of(entry.get(key, []))
+        found |= {key for key in entry if "." in key}
+        found |= {value["name"] for key, value in entry.items() if key.endswith("_role")}
+    return found
+
+
+def is_harmless(name: str) -> bool:
+    ours = name.startswith("nhncloud.sysmon.") and not name.endswith(".grafana_datasource")
+    return ours or name == "prometheus.prometheus.node_exporter" or name.removeprefix("ansible.builtin.") in HARMLESS
+
+
+class Reader:
+    """Somebody who does what a document says."""
+
+    def __init__(self, document: str, found: list[blocks.Block], folder: Path) -> None:
+        self.document, self.blocks, self.folder = document, found, folder
+        text = "".join(block.text for block in found)
+        self.promql = bool(re.search(r"sysmon_query|metadata_info|verify: query", text))
+        self.count = 0
+
+    def prepare(self) -> None:
+        self.write("servers.json", json.dumps(servers()))
+        for name in ("inventory.ini", "hosts.ini"):
+            self.write(name, INVENTORY)
+        self.write("home/.config/sysmon-appkey", "emulator-appkey\n")
+        role = "collections/ansible_collections/prometheus/prometheus/roles/node_exporter/tasks/main.yml"
+        self.write(role, EXPORTER_ROLE)
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace("192.168.0.", NETWORK), encoding="utf-8")
+        return path
+
+    def read(self) -> int:
+        """Run the blocks; how many runs there were."""
+        if self.document in ELSEWHERE or not self.blocks:
+            return 0
+        self.prepare()
+        more = ["--prometheus"] if self.promql else []
+        projects = f"emulator-appkey={','.join(PROJECTS)}"
+        with spawn("--servers-file", f"{self.folder}/servers.json", "--app-key", projects, *more) as self.url:
+            ask(self.url, "/_emulator/workspaces", [{"jobName": "shop", "metricsPath": "/metrics"}])
+            hosts = [f"{PROJECTS[0]}-{SERVERS[name]}" for name in SHOP]
+            targets = [{"jobName": "shop", "hostId": host, "port": port} for host in hosts for port in PORTS]
+            ask(self.url, "/_emulator/targets", targets)
+            if self.promql:
+                wait_for_samples(self.url)
+            for block in self.blocks:
+                self.run_block(block)
+        return self.count
+
+    def run_block(self, block: blocks.Block) -> None:
+        if block.language == "bash":
+            self.run_commands(block)
+        elif block.language.startswith("yaml"):
+            self.run_yaml(block)
+
+    def run_yaml(self, block: blocks.Block) -> None:
+        if block.kind == "inventory":
+            path = self.write(f"{block.line}.sysmon.yml", block.text)
+            shown = json.loads(self.run(block, "ansible-inventory", "-i", str(path), "--list"))
+            if set(SERVERS) - set(shown["_meta"]["hostvars"]):
+                raise SystemExit(f"{block}: not all servers are in the inventory:\n{shown}")
+            return
+        if block.kind not in ("play", "tasks"):
+            return
+        content = yaml.safe_load(block.text)
+        for name in sorted(modules_of(content)):
+            if not is_harmless(name):
+                raise SystemExit(f"{block}: {name} is not run here. Have another test run it, and name that in run.py.")
+        path = self.write(block.name, block.text)
+        if block.kind == "tasks":
+            play = {"name": "Examples", "hosts": "localhost", "gather_facts": False}
+            path.with_suffix(".tasks").write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+            play["tasks"] = [{"name": "Run them", "ansible.builtin.include_tasks": str(path.with_suffix(".tasks"))}]
+            path.write_text(yaml.safe_dump([play]), encoding="utf-8")
+        self.run(block, "ansible-playbook", "-i", "inventory.ini", str(path))
+
+    def run_commands(self, block: blocks.Block) -> None:
+        """Check every command; run those that need nothing but this collection."""
+        subprocess.run(["bash", "-n"], input=block.text, text=True, check=True)
+        for line in block.text.replace("\\\n", " ").splitlines():
+            words = shlex.split(line, comments=True)
+            if words:
+                self.run_command(block, words)
+
+    def run_command(self, block: blocks.Block, words: list[str]) -> None:
+        program = words[0]
+        if program == "./dev":
+            known = (ROOT / "dev").read_text(encoding="utf-8") + (ROOT / "noxfile.py").read_text(encoding="utf-8")
+            if not re.search(rf"^  {words[1]}  |^def {words[1]}\(|\b{words[1]} \| ", known, re.MULTILINE):
+                raise SystemExit(f"{block}: ./dev has no {words[1]}")
+        elif words[1:2] == ["tests/emulator"]:
+            cli.parser().parse_args([word for word in words[2:] if word not in ("&", "--help")])
+        elif program == "export":
+            for word in words[1:]:
+                name = word.split("=")[0]
+                if f"E({name})" not in (ROOT / "plugins/doc_fragments/connection.py").read_text(encoding="utf-8"):
+                    raise SystemExit(f"{block}: {name} is not a variable of the connection")
+        elif program in ("ansible", "ansible-doc", "ansible-inventory", "ansible-playbook"):
+            files = [word for word in words if re.search(r"\.(ini|ya?ml)$", word)]
+            if all((self.folder / name).exists() for name in files):
+                self.run(block, *words)
+        elif program not in PROGRAMS and not program.startswith(("kill", "ansible-")):
+            raise SystemExit(f"{block}: {program} is not known here")
+
+    def run(self, block: blocks.Block, *command: str) -> str:
+        environment = {
+            **os.environ,
+            "HOME": str(self.folder / "home"),
+            "ANSIBLE_COLLECTIONS_PATH": f"{ROOT.parents[2]}:{self.folder}/collections",
+            "NHNCLOUD_SYSMON_API_URL": self.url,
+            "NHNCLOUD_SYSMON_APP_KEY": "emulator-appkey",
+            "NHNCLOUD_SYSMON_PROJECT_ID": "emulator",
+            "NHNCLOUD_SYSMON_REGION": "kr",
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
+        done = subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=180, check=False
+        )
+        output = done.stdout + done.stderr
+        wrong = done.returncode or "DEPRECATION" in output or "Traceback" in output or "emulator-appkey" in output
+        if wrong:
+            raise SystemExit(f"{block}: {shlex.join(command)} ended with {done.returncode}\n{output}")
+        self.count += 1
+        return done.stdout
+
+
+def read(path: Path) -> tuple[str, int, float]:
+    document, started = str(path.relative_to(ROOT)), time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="sysmon-documentation-") as folder:
+        count = Reader(document, blocks.blocks_of(path), Path(folder)).read()
+    return document, count, time.monotonic() - started
+
+
+def main() -> int:
+    for document, test in ELSEWHERE.items():
+        if (ROOT / document).exists() and not (ROOT / test).exists():
+            raise SystemExit(f"{test} is to run {document}, and is not there")
+    words = sys.argv[1:] or [""]
+    wanted = [path for path in blocks.documents() if any(word in str(path) for word in words)]
+    start_hosts()
+    total, failed = 0, 0
+    with ThreadPoolExecutor(2) as pool:
+        futures = [pool.submit(read, path) for path in wanted]
+        for future in futures:
+            try:
+                document, count, seconds = future.result()
+            except SystemExit as error:
+                print(error, flush=True)
+                failed += 1
+                continue
+            print(f"{count:3} runs {seconds:6.1f} s  {document}", flush=True)
+            total += count
+    print(f"{total} runs, {failed} documents with mistakes")
+    return 1 if failed or not total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
