@@ -181,9 +181,10 @@ def documentation(session: nox.Session) -> None:
     """Lint the YAML blocks of READMEs, guides and examples; the integration target of this name runs them."""
     session.install("--upgrade", "ansible-core", "ansible-lint")
     tree, folder = collection(session), Path(session.create_tmp()).absolute()
+    files = tree / "tests/integration/targets/documentation/files"
     shutil.rmtree(folder)
-    session.run("python", f"{tree}/tests/integration/targets/documentation/files/blocks.py", str(folder))
-    env = {"ANSIBLE_COLLECTIONS_PATH": f"{tree.parents[2]}:{tree}/tests/e2e/collections"}
+    session.run("python", str(files / "blocks.py"), str(folder))
+    env = {"ANSIBLE_COLLECTIONS_PATH": f"{tree.parents[2]}:{files}/collections"}
     with session.chdir(folder):
         session.run("ansible-lint", "--offline", "--strict", "--profile", "production", ".", env=env)
 

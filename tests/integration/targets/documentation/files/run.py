@@ -66,13 +66,6 @@ register_targets_probe_host={{{{ ansible_host }}}}
 """
 )
 
-EXPORTER_ROLE = """\
----
-- name: See that the exporter is there, in place of installing it
-  ansible.builtin.uri:
-    url: "http://{{ ansible_host }}:9100/metrics"
-"""
-
 # What may run on this machine. A block with anything else has to be run elsewhere.
 HARMLESS = {"add_host", "assert", "debug", "fail", "import_playbook", "import_role", "include_role", "set_fact"}
 
@@ -181,8 +174,6 @@ class Reader:
         for name in ("inventory.ini", "hosts.ini"):
             self.write(name, INVENTORY)
         self.write("home/.config/sysmon-appkey", "emulator-appkey\n")
-        role = "collections/ansible_collections/prometheus/prometheus/roles/node_exporter/tasks/main.yml"
-        self.write(role, EXPORTER_ROLE)
 
     def write(self, name: str, text: str) -> Path:
         path = self.folder / name
@@ -267,7 +258,7 @@ class Reader:
         environment = {
             **os.environ,
             "HOME": str(self.folder / "home"),
-            "ANSIBLE_COLLECTIONS_PATH": f"{ROOT.parents[2]}:{self.folder}/collections",
+            "ANSIBLE_COLLECTIONS_PATH": f"{ROOT.parents[2]}:{Path(__file__).parent}/collections",
             "NHNCLOUD_SYSMON_API_URL": self.url,
             "NHNCLOUD_SYSMON_APP_KEY": "emulator-appkey",
             "NHNCLOUD_SYSMON_PROJECT_ID": "emulator",
