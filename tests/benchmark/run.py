@@ -1,0 +1,78 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Measure registration: ./dev bench [PART ...] [--hosts N ...] [--latency MS ...]
+
+Prints Markdown tables, and fails where a promise of the collection does not hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(HERE.parents[4])).split(os.pathsep)[0])
+
+import fixed  # noqa: E402
+import limits  # noqa: E402
+import slices  # noqa: E402
+import speed  # noqa: E402
+
+
+def other(name: str) -> Callable[[argparse.Namespace], bool]:
+    """A part that is a program of its own."""
+
+    def run(_options: argparse.Namespace) -> bool:
+        return subprocess.run([sys.executable, str(HERE / f"{name}.py")], check=False).returncode == 0
+
+    return run
+
+
+PARTS = {
+    "speed": speed.run,
+    "fixed": fixed.run,
+    "limits": limits.run,
+    "slices": slices.run,
+    **{name: other(name) for name in ("inventory", "query") if HERE.joinpath(f"{name}.py").exists()},
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./dev bench", description="Measure registration.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all of them if none is named")
+    parser.add_argument("--hosts", nargs="+", type=int, default=[10, 100, 400, 1000, 2000, 10000], metavar="N")
+    parser.add_argument("--latency", nargs="+", type=int, default=[0, 20], metavar="MS", help="default 0 20")
+    parser.add_argument("--workers", type=int, default=16, metavar="N", help="requests at once; default 16")
+    parser.add_argument("--ways", nargs="+", choices=speed.WAYS, default=list(speed.WAYS), metavar="WAY")
+    options = parser.parse_args()
+    unknown = set(options.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    print(
+        f"{os.cpu_count()} cores ({_processor()}), {_memory():.0f} GiB; Python {platform.python_version()}, "
+        f"ansible-core {version('ansible-core')}, requests {version('requests')}.\n",
+        flush=True,
+    )
+    held = [PARTS[part](options) for part in options.parts or PARTS]
+    return 0 if all(held) else 1
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _memory() -> float:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+
+
+if __name__ == "__main__":
+    sys.exit(main())
