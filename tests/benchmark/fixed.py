@@ -18,7 +18,19 @@ from table import table
 
 TIMES = 5
 MODULE = "ansible_collections.nhncloud.sysmon.plugins.modules.sysmon_target"
-TLS = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+TLS = [
+    "req",
+    "-x509",
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:P-256",
+    "-nodes",
+    "-days",
+    "2",
+    "-subj",
+    "/CN=localhost",
+]
 
 
 def run(_options: argparse.Namespace) -> bool:

@@ -27,7 +27,11 @@ def run(_options: argparse.Namespace) -> bool:
             rows.append([f"max_workers: {workers}", f"{cost.in_flight} in flight", f"{cost.wall:.1f}"])
         for rate in (20, 100):
             place.reset()
-            variables = {"register_hosts": "web", "register_targets_max_workers": 16, "register_targets_rate_limit": rate}
+            variables = {
+                "register_hosts": "web",
+                "register_targets_max_workers": 16,
+                "register_targets_rate_limit": rate,
+            }
             cost = place.play(REGISTER, variables)
             place.hold(HOSTS)
             times = [entry["time"] for entry in place.ask("GET", "requests") if entry["call"] == "create_target"]

@@ -130,7 +130,19 @@ def _print_costs(costs: Costs, latency: int, workers: int) -> None:
         )
     table(
         f"{latency} ms latency, {workers} workers",
-        ["hosts", "way", "wall, s", "over empty play, s", "CPU, s", "memory, MiB", "requests", "connections", "MiB", "x wire", "load before"],
+        [
+            "hosts",
+            "way",
+            "wall, s",
+            "over empty play, s",
+            "CPU, s",
+            "memory, MiB",
+            "requests",
+            "connections",
+            "MiB",
+            "x wire",
+            "load before",
+        ],
         rows,
     )
 
@@ -183,7 +195,13 @@ def _print_uri(costs: Costs, latency: int) -> None:
         )
     table(
         f"Against uri at {latency} ms (beyond {URI_MOST} hosts scaled by the cost of one more host)",
-        ["hosts", *(f"uri, forks {forks}, s" for forks in URI_FORKS), "fleet, s", "times faster", "the same without the empty play"],
+        [
+            "hosts",
+            *(f"uri, forks {forks}, s" for forks in URI_FORKS),
+            "fleet, s",
+            "times faster",
+            "the same without the empty play",
+        ],
         rows,
     )
 

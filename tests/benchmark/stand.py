@@ -109,7 +109,9 @@ class Stand:
         """Fail unless the service has exactly so many targets, each server at most once."""
         targets = [target["hostId"] for target in self.ask("GET", "state")["targets"]]
         if len(targets) != count or len(set(targets)) != count:
-            raise Failed(f"{count} targets were to be there, and there are {len(targets)} of {len(set(targets))} servers.")
+            raise Failed(
+                f"{count} targets were to be there, and there are {len(targets)} of {len(set(targets))} servers."
+            )
 
     def reset(self) -> None:
         """Have the service as new."""
