@@ -63,6 +63,7 @@ options:
 notes:
   - Proxies are taken from the usual environment variables. C(.netrc) is never read and redirects are never followed.
 requirements:
+  - python >= 3.9
   - requests >= 2.25
 """
 

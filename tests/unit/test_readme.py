@@ -27,7 +27,7 @@ PUBLIC = [
     [
         pytest.param(r"```.*?```", id="commands and plays"),
         pytest.param(r"`[^`\n]+`", id="options and names"),
-        pytest.param(r"\]\([^)]+\)", id="links"),
+        pytest.param(r"https://[^\s)]+", id="links"),
     ],
 )
 def test_same_in_both(pattern):
