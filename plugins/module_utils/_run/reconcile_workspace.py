@@ -72,20 +72,22 @@ def reconcile_workspace(
     change = plan.changes[0]
     if check_mode:
         return Outcome(change.after, change, changed=True)
-    if change.before is None:
-        return _create(client, desired, plan, retries)
-    if change.after is None:
-        return _delete(client, change)
-    return _update(client, change)
+    return _write(client, desired, change, retries)
 
 
-def _create(client: Client, desired: DesiredWorkspace, plan: Plan[Workspace], retries: int) -> Outcome:
-    change = plan.changes[0]
-    assert change.after is not None
+def _write(client: Client, desired: DesiredWorkspace, change: Change[Workspace], retries: int) -> Outcome:
+    before, after = change.before, change.after
+    if after is None:
+        return _delete(client, before)
+    return _create(client, desired, after, retries) if before is None else _update(client, before, after)
+
+
+def _create(client: Client, desired: DesiredWorkspace, after: Workspace, retries: int) -> Outcome:
+    change = Change(None, after)
     late = False
     for attempt in range(retries + 1):
         try:
-            body = client.create_workspace(change.after.to_create())
+            body = client.create_workspace(after.to_create())
             made = understand(Workspace.from_api, "create_workspace", body)
             return Outcome(made, change, changed=True)
         except SysmonError as failure:
@@ -94,7 +96,7 @@ def _create(client: Client, desired: DesiredWorkspace, plan: Plan[Workspace], re
         # A record that cannot be read is of kind protocol, and the workspace was made all the same.
         if not is_doubtful(error):
             break
-        found, looked = _look(client, change.after.name, None, error)
+        found, looked = _look(client, after.name, None, error)
         if found:
             return _carry_on(client, desired, found, change)
         if not looked:
@@ -114,40 +116,39 @@ def _carry_on(client: Client, desired: DesiredWorkspace, found: Workspace, chang
         return Outcome(found, changed=True, error=error)
     if not plan.changed:
         return Outcome(found, change, changed=True)
-    outcome = _update(client, plan.changes[0])
+    outcome = _write(client, desired, plan.changes[0], 0)
     return Outcome(outcome.workspace, change, changed=True, error=outcome.error)
 
 
-def _update(client: Client, change: Change[Workspace]) -> Outcome:
-    assert change.before is not None
-    assert change.after is not None
+def _update(client: Client, before: Workspace, after: Workspace) -> Outcome:
+    change = Change(before, after)
     try:
-        body = client.update_workspace(str(change.before.workspace_id), change.after.to_update())
+        body = client.update_workspace(str(before.workspace_id), after.to_update())
         return Outcome(understand(Workspace.from_api, "update_workspace", body), change, changed=True)
     except SysmonError as failure:
         error = failure
     if not is_doubtful(error):
-        return Outcome(change.before, error=error)
-    found, looked = _look(client, None, change.before.workspace_id, error)
-    if found and found.same_settings(change.after):
+        return Outcome(before, error=error)
+    found, looked = _look(client, None, before.workspace_id, error)
+    if found and found.same_settings(after):
         return Outcome(found, change, changed=True)
-    return Outcome(found or change.before, changed=not looked or error.settling, error=error)
+    return Outcome(found or before, changed=not looked or error.settling, error=error)
 
 
-def _delete(client: Client, change: Change[Workspace]) -> Outcome:
-    assert change.before is not None
+def _delete(client: Client, before: Workspace) -> Outcome:
+    change: Change[Workspace] = Change(before, None)
     try:
-        if client.delete_workspace(str(change.before.workspace_id)):
+        if client.delete_workspace(str(before.workspace_id)):
             return Outcome(None, change, changed=True)
         return Outcome(None)
     except SysmonError as failure:
         error = failure
     if not is_doubtful(error):
-        return Outcome(change.before, error=error)
-    found, looked = _look(client, None, change.before.workspace_id, error)
+        return Outcome(before, error=error)
+    found, looked = _look(client, None, before.workspace_id, error)
     if looked and not found:
         return Outcome(None, change, changed=True)
-    return Outcome(change.before, changed=not looked or error.settling, error=error)
+    return Outcome(before, changed=not looked or error.settling, error=error)
 
 
 def _look(
