@@ -160,21 +160,21 @@ class Transport:
         )
 
 
-def _causes(error: BaseException) -> list[BaseException]:
+def _causes(error: Any, found: tuple[BaseException, ...] = ()) -> tuple[BaseException, ...]:
     """The error and all that it wraps: requests and urllib3 keep a cause in args, in reason or as the context."""
-    found = [error]
-    for outer in found:
-        for inner in (*outer.args, getattr(outer, "reason", None), outer.__cause__, outer.__context__):
-            if isinstance(inner, BaseException) and not any(inner is known for known in found):
-                found.append(inner)
+    if not isinstance(error, BaseException) or any(error is known for known in found):
+        return found
+    found = (*found, error)
+    for inner in (*error.args, getattr(error, "reason", None), error.__cause__, error.__context__):
+        found = _causes(inner, found)
     return found
 
 
-def _first(causes: list[BaseException], kinds: Any) -> Any:
+def _first(causes: tuple[BaseException, ...], kinds: Any) -> Any:
     return next((error for error in causes if isinstance(error, kinds)), None)
 
 
-def _system_words(causes: list[BaseException]) -> str:
+def _system_words(causes: tuple[BaseException, ...]) -> str:
     """What the operating system said, in its words."""
     words = (e.strerror for e in causes if isinstance(e, OSError) and not isinstance(e, requests.RequestException))
     return next((text for text in words if text), "no reason given")

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -68,7 +67,7 @@ def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, A
     except SysmonError as raised:
         error = raised
     except KeyboardInterrupt:
-        sys.exit(130)
+        raise SystemExit(130) from None
     if failure is None and error is not None:
         failure = {"msg": str(error), "error": error.as_result()}
     for warning in result.pop("warnings", []):

@@ -14,6 +14,8 @@ from typing import Any, Callable
 
 from .._errors import SysmonError
 
+NUMBERS = (int, float)  # without bool, which isinstance would let pass
+
 
 class Malformed(SysmonError):
     """An answer that has another shape than Prometheus documents."""
@@ -99,7 +101,7 @@ def _is_series(entry: Any, parts: dict[str, Callable[[Any], bool]], alone: bool)
 
 def is_labels(value: Any) -> bool:
     """Whether it is a set of labels."""
-    return isinstance(value, dict) and all(type(text) is str for text in value.values())
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
 def _is_scalar(result: Any) -> bool:
@@ -116,7 +118,7 @@ def _are_points(points: Any) -> bool:
         return False
     try:
         for moment, value in points:
-            if type(value) is not str or type(moment) not in (int, float) or not -1e15 < moment < 1e15:
+            if not isinstance(value, str) or type(moment) not in NUMBERS or not -1e15 < moment < 1e15:
                 return False
             float(value)
     except (TypeError, ValueError):

@@ -82,7 +82,7 @@ CALLS = {
     "create_workspace": (WORKSPACE, lambda client: _made(client, "create_workspace", {})),
     "update_workspace": (WORKSPACE, lambda client: _made(client, "update_workspace", "w", {})),
     "delete_workspace": ("jobId", lambda client: client.delete_workspace("w")),
-    "list_targets": ([TARGET], lambda client: [_target(target) for target in read_targets(client, "w")]),
+    "list_targets": ([TARGET], lambda client: list(map(_target, read_targets(client, "w")))),
     "list_servers": ([SERVER], lambda client: [s.to_result() for s in read_servers(client)._things]),
     "create_target": ("targetId", lambda client: client.create_target("w", "hostId", 9100)),
     "get_target": (
@@ -257,14 +257,14 @@ def _check_record(record):
         if key in ("workspace_id", "target_id", "host_id"):
             assert ID.fullmatch(value)
         elif key == "port":
-            assert type(value) is int
+            assert isinstance(value, int)
             assert 1 <= value <= 65535
         elif key == "reserved":
-            assert type(value) is bool
+            assert isinstance(value, bool)
         elif key.endswith("code"):
-            assert value is None or type(value) in (int, str)
+            assert value is None or (isinstance(value, (int, str)) and not isinstance(value, bool))
         else:
-            assert value is None or type(value) is str
+            assert value is None or isinstance(value, str)
 
 
 @pytest.mark.parametrize(

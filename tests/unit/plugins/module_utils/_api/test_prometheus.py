@@ -34,9 +34,9 @@ def _client(emulator):
 
 
 @contextmanager
-def answering(emulator, body=FOUND, **fault):
+def answering(emulator, body=None, **fault):
     """All calls to Prometheus are answered so."""
-    body = body if isinstance(body, str) else json.dumps(body)
+    body = body if isinstance(body, str) else json.dumps(FOUND if body is None else body)
     emulator.faults([{"call": "prometheus", "body": body, **fault}])
     yield
     emulator.faults([])
