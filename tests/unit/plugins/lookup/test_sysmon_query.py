@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible.errors import AnsibleError, AnsibleLookupError
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import lookup_loader
+from ansible.template import Templar
+
+from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
+
+VECTOR = {
+    "resultType": "vector",
+    "result": [{"metric": {"a": "2"}, "value": [1, "5"]}, {"metric": {"a": "1"}, "value": [1, "NaN"]}],
+}
+NATIVE = {"resultType": "vector", "result": [{"metric": {}, "histogram": [1, {"count": "1", "sum": "2"}]}]}
+MATRIX = {"resultType": "matrix", "result": []}
+SCALAR = {"resultType": "scalar", "result": [1, "7"]}
+TEXT = {"resultType": "string", "result": [1, "text"]}
+
+
+@pytest.fixture(name="emulator", scope="module")
+def _emulator():
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture(name="look_up")
+def _look_up(emulator, monkeypatch):
+    for name in ("APP_KEY", "API_URL", "REGION", "PROJECT_ID", "VALIDATE_CERTS", "CA_PATH"):
+        monkeypatch.delenv(f"NHNCLOUD_SYSMON_{name}", raising=False)
+
+    def look_up(data, *terms, variables=None, **options):
+        body = json.dumps({"status": "success", "data": data})
+        emulator.faults([{"call": "prometheus", "body": body}] if data else [])
+        emulator.clear()
+        found = {"nhncloud_sysmon_app_key": emulator.app_key, "nhncloud_sysmon_api_url": emulator.url}
+        found.update({"nhncloud_sysmon_retries": 0}, **(variables or {}))
+        templar = Templar(DataLoader(), variables=found)
+        plugin = lookup_loader.get("nhncloud.sysmon.sysmon_query", loader=DataLoader(), templar=templar)
+        return plugin.run(list(terms), found, **options)
+
+    return look_up
+
+
+@pytest.mark.parametrize(
+    ("data", "want", "found"),
+    [
+        (VECTOR, "value", ["NaN", "5"]),
+        (VECTOR, "result", [VECTOR["result"]]),
+        (SCALAR, "value", ["7"]),
+        (SCALAR, "result", [[1, "7"]]),
+        (TEXT, "value", ["text"]),
+        (MATRIX, "result", [[]]),
+        (NATIVE, "result", [NATIVE["result"]]),
+    ],
+)
+def test_what_is_wanted(look_up, data, want, found):
+    assert look_up(data, "q", want=want) == found
+    assert look_up(data, "q", ["q"], want=want) == found * 2
+
+
+def test_samples(look_up):
+    assert [sample["labels"]["a"] for sample in look_up(VECTOR, "q", want="samples")] == ["1", "2"]
+    assert look_up(NATIVE, "q", want="samples")[0]["histogram"]["count"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("data", "want"),
+    [(MATRIX, "value"), (MATRIX, "samples"), (SCALAR, "samples"), (TEXT, "samples"), (NATIVE, "value")],
+)
+def test_what_cannot_be_had(look_up, data, want):
+    with pytest.raises(AnsibleLookupError, match=f"want: {want} cannot be had"):
+        look_up(data, "q", want=want)
+
+
+def test_an_option_beats_the_variable(look_up, emulator):
+    variables = {"nhncloud_sysmon_api_url": "http://127.0.0.1:9", "nhncloud_sysmon_app_key": "wrong"}
+    options = {"api_url": emulator.url, "app_key": emulator.app_key}
+    assert look_up(SCALAR, "q", variables=variables, **options) == ["7"]
+
+
+def test_the_environment_is_last(look_up, emulator, monkeypatch):
+    monkeypatch.setenv("NHNCLOUD_SYSMON_APP_KEY", emulator.app_key)
+    monkeypatch.setenv("NHNCLOUD_SYSMON_API_URL", emulator.url)
+    assert look_up(SCALAR, "q", variables={"nhncloud_sysmon_app_key": "", "nhncloud_sysmon_api_url": ""}) == ["7"]
+
+
+def test_one_connection_for_all_terms(look_up, emulator):
+    look_up(SCALAR, "a", "b", "c", time=5, limit=3)
+    assert [request["query"] for request in emulator.requests()] == [f"query={q}&time=5&limit=3" for q in "abc"]
+    assert len({request["connection"] for request in emulator.requests()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("terms", "variables", "says"),
+    [
+        ([""], {}, "query is empty"),
+        ([5], {}, "PromQL as text, not int"),
+        (["up"], {"nhncloud_sysmon_app_key": "wrong-key"}, "the appkey was refused"),
+        (["up"], {"nhncloud_sysmon_app_key": "wrong key"}, "app_key holds blanks"),
+        (["up"], {"nhncloud_sysmon_app_key": ""}, "app_key is not set"),
+        (["up"], {"nhncloud_sysmon_api_url": ""}, "region is not set"),
+        (["up"], {"nhncloud_sysmon_timeout": "soon"}, "timeout"),
+    ],
+)
+def test_errors_are_clear_and_keep_the_key(look_up, terms, variables, says):
+    with pytest.raises(AnsibleError, match=says) as raised:
+        look_up(None, *terms, variables=variables)
+    assert "wrong-key" not in str(raised.value)
+    assert "wrong key" not in str(raised.value)
+
+
+def test_warnings_are_shown(look_up, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        "ansible.utils.display.Display.warning", lambda _self, text, *_args, **_kwargs: seen.append(text)
+    )
+    look_up(VECTOR, "q", limit=1)
+    assert seen == ["Prometheus sent more than limit allows; 1 more were left off."]
