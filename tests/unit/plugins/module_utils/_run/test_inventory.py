@@ -33,7 +33,7 @@ def test_a_workspace_that_is_gone_is_left_out_and_other_failures_are_told(code, 
     emulator.faults([{"call": "list_targets", "match": {"workspace": "shop"}, "result_code": code}])
     client = client_of(emulator, retries=0)
     if left is None:
-        with pytest.raises(SysmonError, match="^Workspace shop: "):
+        with pytest.raises(SysmonError, match=r"^Workspace shop: "):
             read_inventory(client, True, 2)
     else:
         assert len(read_inventory(client, True, 2)["workspaces"]) == left
