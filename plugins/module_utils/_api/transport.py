@@ -75,7 +75,7 @@ class Transport:
         self._settings = self._session.merge_environment_settings(base_url, {}, True, verify, None)
         self._session.trust_env = False
         # Otherwise requests reads the address of a redirect even if it is not to follow it, and stumbles over bad ones.
-        self._session.get_redirect_target = lambda _answer: None  # type: ignore[method-assign]
+        self._session.get_redirect_target = lambda _answer: None  # type: ignore[assignment, method-assign]
         if not use_proxies:
             self._settings["proxies"] = {}
 

@@ -101,6 +101,14 @@ def test_another_controller_was_faster_and_wants_something_else(emulator, ensure
     assert calls(emulator) == ["list_workspaces", "create_workspace", "list_workspaces", "update_workspace"]
 
 
+def test_another_controller_was_faster_and_made_it_a_default_one(emulator, ensure):
+    emulator.faults([{"call": "list_workspaces", "times": 1, "mutate": {"set": {"body": []}}}])
+    emulator.add_workspace(jobName="new", jobId="theirs", reservedJobCd="LINUX")
+    result, error = ensure(emulator, name="new", description="ours")
+    assert (error.kind, result["workspace"]["workspace_id"]) == ("reserved", "theirs")
+    assert calls(emulator) == ["list_workspaces", "create_workspace", "list_workspaces"]
+
+
 def test_exists_and_is_not_to_be_seen(emulator, ensure):
     emulator.faults([{"call": "create_workspace", "result_code": -40001}])
     result, error = ensure(emulator, name="new")
