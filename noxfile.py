@@ -310,6 +310,9 @@ def docs(session: nox.Session) -> None:
     pages = ["--dest-dir", str(site), "nhncloud.sysmon"]
     session.run("antsibull-docs", "sphinx-init", *options, "--lenient", *titles, *pages, env=env)
     session.install("--requirement", str(site / "requirements.txt"))
+    shutil.copytree("docs/docsite/static", site / "static")
+    with site.joinpath("conf.py").open("a", encoding="utf-8") as conf:
+        conf.write('html_static_path = ["static"]\nhtml_css_files = ["narrow.css"]\n')
     site.joinpath("rst").chmod(0o755)  # antsibull-docs refuses a folder that others may write to
     with session.chdir(site):
         command = ["antsibull-docs", "--config-file", "antsibull-docs.cfg", "collection", "--cleanup", "everything"]
