@@ -22,7 +22,8 @@ options:
     required: true
   calls:
     description:
-      - The results of M(nhncloud.sysmon.sysmon_targets) in a loop. The C(item) of each is the list of entries that it was for.
+      - The results of M(nhncloud.sysmon.sysmon_targets) in a loop. C(__register_targets_part) of each is the list of entries
+        that it was for.
     type: list
     elements: dict
     required: true
@@ -36,7 +37,7 @@ EXAMPLES = r"""
   vars:
     entries: "{{ ['web-1'] | nhncloud.sysmon.register_targets_entries({'web-1': {}}, 'hostname', 9100) }}"
     call:
-      item: "{{ entries }}"
+      __register_targets_part: "{{ entries }}"
       msg: The appkey was refused.
 """
 

@@ -12,6 +12,9 @@ from typing import Any
 from .hosts import SELECTORS, parse_ip
 from .records import ID
 
+# The role's loop variable: the entries that a call was for.
+PART = "__register_targets_part"
+
 FLOATING = (
     "The service knows a server by its own addresses: for a host that is reached by another one gather facts, "
     "match by instance_id, or set register_targets_identity."
@@ -19,9 +22,11 @@ FLOATING = (
 
 
 def entries_of(
-    hosts: Iterable[str], variables: Mapping[str, Mapping[str, Any]], match: str, default_port: Any
+    hosts: Iterable[str] | str, variables: Mapping[str, Mapping[str, Any]], match: str, default_port: Any
 ) -> list[dict[str, Any]]:
     """For each host its targets as sysmon_targets takes them, or the problem that keeps it from having any."""
+    if isinstance(hosts, str):  # as Ansible reads a text where a list is wanted
+        hosts = [host.strip() for host in hosts.split(",")]
     if match not in SELECTORS:
         raise ValueError(f"match is one of {', '.join(SELECTORS)}, not {match!r}")
     return [_entry(host, variables, match, default_port) for host in hosts]
@@ -37,6 +42,9 @@ def _entry(host: str, variables: Mapping[str, Mapping[str, Any]], match: str, de
         identity = _identity(host, known, match)
     except ValueError as error:
         return {"host": host, "targets": [], "problem": f"{host}: {error}"}
+    except Exception as error:  # pylint: disable=broad-exception-caught
+        # Variables are templates, and those of one host that fail must not be the failure of all.
+        return {"host": host, "targets": [], "problem": f"{host}: its variables cannot be read: {error}"}
     return {"host": host, "targets": [{match: identity, "port": port} for port in ports], "problem": None}
 
 
@@ -88,12 +96,12 @@ def _is_list(value: Any) -> bool:
 def verdicts_of(entries: Sequence[Mapping[str, Any]], calls: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """For each host whether it failed, why, and its targets.
 
-    Each call is a result of sysmon_targets in a loop, its ``item`` the entries that it was for.
+    Each call is a result of sysmon_targets in a loop over parts of the entries.
     """
     verdicts = {}
     for call in calls:
         targets = iter(call.get("targets") or [])
-        for entry in call["item"]:
+        for entry in call[PART]:
             own = [target for _wanted, target in zip(entry["targets"], targets)]
             verdicts[entry["host"]] = _verdict(entry, own, call)
     return {entry["host"]: verdicts.get(entry["host"]) or _without_call(entry) for entry in entries}
