@@ -37,6 +37,14 @@ def test_an_answer_that_drips(header_too, gzip, emulate):
     assert 0.4 < seconds < 1.0
 
 
+def test_the_last_read_has_only_what_is_left(emulate):
+    # A byte at 0.9 s, the next at 1.8 s: waiting for that would be a second timeout.
+    emulator = emulate(servers=5, faults=[{"call": "*", "drip": {"bytes_per_second": 1 / 0.9}}])
+    error, seconds = timed(emulator, 1.0)
+    assert isinstance(error, SysmonError)
+    assert 0.9 < seconds < 1.5
+
+
 def test_through_a_proxy(emulate, monkeypatch):
     emulator = emulate(servers=5, faults=[{"call": "*", "drip": {"bytes_per_second": 20}}])
     monkeypatch.setenv("http_proxy", emulator.url)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import reconcile_workspace
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.reconcile_workspace import ensure_workspace
 
 PARAMS = {
@@ -79,6 +80,14 @@ def test_an_unclear_create_neither_loses_nor_doubles(fault, emulator, ensure):
     assert error is None
     assert (result["changed"], result["workspace"]["workspace_id"]) == (True, made["jobId"])
     assert result["diff"]["after"]["name"] == "new"
+
+
+def test_a_commit_that_comes_a_little_later_is_waited_for(emulator, ensure, monkeypatch):
+    monkeypatch.setattr(reconcile_workspace, "SETTLE", 0.6)
+    emulator.faults([{"call": "create_workspace", "late_commit": 0.2}])
+    result, error = ensure(emulator, name="new")
+    assert (error, result["workspace"]["name"]) == (None, "new")
+    assert calls(emulator) == ["list_workspaces", "create_workspace", "list_workspaces"]
 
 
 @pytest.mark.parametrize("code", [-40001])

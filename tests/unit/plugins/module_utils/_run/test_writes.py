@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import writes
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.writes import (
     create_targets,
     delete_targets,
@@ -103,6 +104,15 @@ def test_after_a_timeout_it_stays_unclear(shop, create):
     emulator = shop({"call": "create_target", "status": 504}, servers=1)
     (error,) = create(emulator, retries=0)
     assert (error.kind, error.unclear) == ("server", True)
+
+
+def test_a_commit_that_comes_a_little_later_is_waited_for(shop, create, monkeypatch):
+    monkeypatch.setattr(writes, "SETTLE", 0.6)
+    emulator = shop({"call": "create_target", "late_commit": 0.2}, servers=2, allow_doubles=True)
+    made = create(emulator)
+    assert len(emulator.state["targets"]) == 2
+    assert {target.target_id for target in made} == ids(emulator)
+    assert len(emulator.requests("create_target")) == 2
 
 
 def test_looking_again_fails_too(shop, create):
