@@ -48,7 +48,7 @@ extends_documentation_fragment:
   - nhncloud.sysmon.connection.plugins
 notes:
   - O(project_id) is not needed here, and O(region) is not needed together with O(api_url).
-  - P(ansible.builtin.lookup#filter) joins several strings with commas; C(query) always gives a list.
+  - C(lookup) joins several strings with commas; C(query) always gives a list.
   - Prometheus' own warnings are shown as warnings.
 seealso:
   - module: nhncloud.sysmon.sysmon_query_info
