@@ -41,12 +41,11 @@ ENVIRONMENT = {
 def connect(options: Mapping[str, Any], *, connections: int = 1, rate: float | None = None) -> Client:
     """A client for workspaces, targets and servers. Raises SysmonError of kind config, or ImportError."""
     require_requests()
-    project_id = _required(options, "project_id")
+    _require(options, "app_key", "project_id", "region")
+    project_id = str(given(options, "project_id"))
     if not ID.fullmatch(project_id):
         raise _config("project_id holds letters, digits, '-' and '_' only.")
-    region = _region(options)
-    if region is None:
-        raise _missing("region")
+    region = _region(str(given(options, "region")))
     endpoint = _endpoint(options, region)
     timeout, retries = _limits(options)
     return Client(
@@ -63,7 +62,9 @@ def connect(options: Mapping[str, Any], *, connections: int = 1, rate: float | N
 def connect_prometheus(options: Mapping[str, Any]) -> PrometheusClient:
     """A client for PromQL, which needs neither project nor, with api_url, a region. Raises as ``connect``."""
     require_requests()
-    endpoint = _endpoint(options, _region(options))
+    _require(options, "app_key", *(["region"] if given(options, "api_url") is None else []))
+    region = given(options, "region")
+    endpoint = _endpoint(options, None if region is None else _region(str(region)))
     timeout, retries = _limits(options)
     return PrometheusClient(
         endpoint.transport(timeout, 1), secret=endpoint.app_key, timeout=timeout, retries=retries, pace=Pace()
@@ -99,20 +100,29 @@ def given(options: Mapping[str, Any], name: str) -> Any:
     return None if value == "" else value
 
 
-def _required(options: Mapping[str, Any], name: str) -> str:
-    value = given(options, name)
-    if value is None:
-        raise _missing(name)
-    return str(value)
+def _require(options: Mapping[str, Any], *names: str) -> None:
+    """Name all that is missing at once, so that nobody has to come back for the next."""
+    missing = [name for name in names if given(options, name) is None]
+    variables = [ENVIRONMENT[name] for name in missing]
+    if len(missing) == 1:
+        raise _config(
+            f"{missing[0]} is not set: give the option {missing[0]} or the environment variable {variables[0]}."
+        )
+    if missing:
+        raise _config(
+            f"{_listed(missing)} are not set: give the options or the environment variables {_listed(variables)}."
+        )
+
+
+def _listed(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _endpoint(options: Mapping[str, Any], region: str | None) -> Endpoint:
-    app_key = _required(options, "app_key")
+    app_key = str(given(options, "app_key"))
     if not re.fullmatch(r"[!-~]+", app_key):
         raise _config("app_key holds blanks, line breaks or characters that are not ASCII.")
     url = given(options, "api_url")
-    if url is None and region is None:
-        raise _missing("region")
     if url is None and region not in ENDPOINTS:
         raise _config(f"region {region!r} is not one of {', '.join(ENDPOINTS)}; another one needs api_url as well.")
     url = ENDPOINTS[str(region)] if url is None else str(url).rstrip("/")
@@ -122,11 +132,8 @@ def _endpoint(options: Mapping[str, Any], region: str | None) -> Endpoint:
     return Endpoint(url, app_key, verify, use_proxies=not plain_loopback)
 
 
-def _region(options: Mapping[str, Any]) -> str | None:
-    value = given(options, "region")
-    if value is None:
-        return None
-    region = normalise(str(value))
+def _region(value: str) -> str:
+    region = normalise(value)
     if not ID.fullmatch(region):
         raise _config(f"region {region!r} is not a region code.")
     return region
@@ -194,10 +201,6 @@ def _limits(options: Mapping[str, Any]) -> tuple[int, int]:
     if retries < 0:
         raise _config("retries is 0 or more.")
     return timeout, retries
-
-
-def _missing(name: str) -> SysmonError:
-    return _config(f"{name} is not set: give the option {name} or the environment variable {ENVIRONMENT[name]}.")
 
 
 def _config(message: str) -> SysmonError:

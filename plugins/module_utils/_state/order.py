@@ -51,7 +51,10 @@ def order_from(params: Mapping[str, Any]) -> Order:
     return Order(
         workspace=given_name(params["workspace"], "workspace"),
         workspace_id=given_id(params["workspace_id"], "workspace_id"),
-        entries=[_entry(entry, params.get("port"), number) for number, entry in enumerate(entries, 1)],
+        entries=[
+            _entry(entry, params.get("port"), f"Entry {number}" if "targets" in params else "The target")
+            for number, entry in enumerate(entries, 1)
+        ],
         absent=absent,
         purge=purge,
         workers=workers,
@@ -76,22 +79,22 @@ def given_name(value: str | None, option: str) -> str | None:
     return value
 
 
-def _entry(params: Mapping[str, Any], default_port: int | None, number: int) -> Entry:
+def _entry(params: Mapping[str, Any], default_port: int | None, name: str) -> Entry:
     port = params["port"] if params["port"] is not None else default_port
     if port is None:
-        raise _config(f"Entry {number} has no port, and there is no default port.")
+        raise _config(f"{name} has no port, and there is no default port.")
     if not 1 <= port <= 65535:
-        raise _config(f"Entry {number}: port {port} is not between 1 and 65535.")
+        raise _config(f"{name}: port {port} is not between 1 and 65535.")
     by = next(name for name in SELECTORS if params[name] is not None)
     values = params[by] if isinstance(params[by], list) else [params[by]]
     selector = Selector(by, tuple(str(value).strip() for value in values))
     if not all(selector.values) or not selector.values:
-        raise _config(f"Entry {number}: {by} is empty.")
+        raise _config(f"{name}: {by} is empty.")
     if by == "host_id":
-        given_id(selector.values[0], f"Entry {number}: host_id")
+        given_id(selector.values[0], f"{name}: host_id")
     wrong = [value for value in selector.values if by == "ip" and parse_ip(value) is None]
     if wrong:
-        raise _config(f"Entry {number}: {wrong[0]!r} is not an IP address.")
+        raise _config(f"{name}: {wrong[0]!r} is not an IP address.")
     return Entry(selector, port)
 
 

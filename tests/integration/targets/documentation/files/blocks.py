@@ -20,7 +20,9 @@ import yaml
 
 ROOT = Path(__file__).parents[5]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-DIRECTIVE = re.compile(r"^([ ]*)\.\. code-block:: (\S+)\n\n((?:\1[ ]{3}.*\n|[ ]*\n)+)", re.MULTILINE)
+DIRECTIVE = re.compile(
+    r"^([ ]*)\.\. code-block:: (\S+)\n(?:[ ]+:caption: (\S+)\n)?\n((?:\1[ ]{3}.*\n|[ ]*\n)+)", re.MULTILINE
+)
 
 # Where ansible-lint expects each kind.
 FOLDERS = {
@@ -38,6 +40,7 @@ class Block:
     line: int
     language: str
     text: str
+    caption: str | None = None
 
     def __str__(self) -> str:
         return f"{self.document}:{self.line}"
@@ -55,7 +58,9 @@ class Block:
 
     @property
     def name(self) -> str:
-        """The file's name, where the block begins with a comment that is one."""
+        """The file's name, which is its caption or a comment that it begins with."""
+        if self.caption:
+            return self.caption
         found = re.match(r"# ([\w.-]+\.(?:yml|yaml|ini|json))\n", self.text.removeprefix("---\n"))
         return found.group(1) if found else f"block-{self.line}.yml"
 
@@ -72,13 +77,13 @@ def blocks_of(path: Path) -> list[Block]:
     if path.suffix == ".py":
         return [Block(document, line, "yaml", part) for line, part in examples(text)]
     if path.suffix == ".rst":
-        found = [(match, match[2], textwrap.dedent(match[3])) for match in DIRECTIVE.finditer(text)]
+        found = [(match, match[2], textwrap.dedent(match[4]), match[3]) for match in DIRECTIVE.finditer(text)]
     else:
-        found = [(match, match[1], match[2]) for match in FENCE.finditer(text)]
+        found = [(match, match[1], match[2], None) for match in FENCE.finditer(text)]
     shells = {"shell": "bash", "console": "bash"}
     return [
-        Block(document, text.count("\n", 0, match.start()) + 1, shells.get(language, language), code)
-        for match, language, code in found
+        Block(document, text.count("\n", 0, match.start()) + 1, shells.get(language, language), code, caption)
+        for match, language, code, caption in found
     ]
 
 

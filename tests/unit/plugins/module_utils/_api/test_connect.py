@@ -111,6 +111,20 @@ def test_missing(name, value, variable, monkeypatch):
     assert ENVIRONMENT[name] in str(caught.value)
 
 
+def test_all_that_is_missing_is_named_at_once():
+    nothing = dict.fromkeys(("app_key", "project_id", "region", "api_url"))
+    with pytest.raises(SysmonError) as caught:
+        connect({**GOOD, **nothing})
+    assert str(caught.value) == (
+        "app_key, project_id and region are not set: give the options or the environment variables "
+        "NHNCLOUD_SYSMON_APP_KEY, NHNCLOUD_SYSMON_PROJECT_ID and NHNCLOUD_SYSMON_REGION."
+    )
+    with pytest.raises(SysmonError, match="^app_key and region are not set"):
+        connect_prometheus({**GOOD, **nothing})
+    with pytest.raises(SysmonError, match="^app_key is not set"):
+        connect_prometheus({**GOOD, **nothing, "api_url": "https://gateway"})
+
+
 def test_everything_from_the_environment(monkeypatch, endpoint, tmp_path):
     values = {
         "app_key": "from-env",
