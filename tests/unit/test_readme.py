@@ -18,7 +18,7 @@ PUBLIC = [
     *(path.stem for path in ROOT.glob("plugins/lookup/*.py")),
     *(path.stem for path in ROOT.glob("plugins/inventory/*.py")),
     *(path.name for path in ROOT.glob("roles/*")),
-    *(path.stem for path in ROOT.glob("playbooks/*register.yml")),
+    *(path.stem for path in ROOT.glob("playbooks/*.yml")),
 ]
 
 
