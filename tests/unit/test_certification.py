@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 README = ROOT.joinpath("README.md").read_text(encoding="utf-8")
 REPOSITORY = "https://github.com/nhn-cloud/ansible-collection-sysmon"
 ROLES = sorted(ROOT.glob("roles/*"))
+PLAYBOOKS = {path.stem for path in ROOT.glob("playbooks/*.yml")}
 
 # https://github.com/ansible/galaxy-importer: one of these has to be among the tags.
 REQUIRED_TAGS = {
@@ -78,8 +79,9 @@ def test_all_content_is_in_the_changelog():
     for kind in ("filter", "inventory", "lookup"):
         plugins = {entry["name"] for release in releases for entry in release.get("plugins", {}).get(kind, [])}
         assert plugins == {path.stem for path in ROOT.glob(f"plugins/{kind}/*.py")}, kind
-    roles = {entry["name"] for release in releases for entry in release.get("objects", {}).get("role", [])}
-    assert roles == {path.name for path in ROLES}
+    for kind, there in (("role", {path.name for path in ROLES}), ("playbook", PLAYBOOKS)):
+        objects = {entry["name"] for release in releases for entry in release.get("objects", {}).get(kind, [])}
+        assert objects == there, kind
 
 
 def test_sections_of_the_readme():
