@@ -1,0 +1,177 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role for fleets, and the playbooks that are this form."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import ROLE
+
+REGISTER, DEREGISTER = "nhncloud.sysmon.register", "nhncloud.sysmon.deregister"
+SHOP = ("-e", "register_hosts=web", "-e", "register_targets_workspace=shop", "-e", "register_targets_server_timeout=0")
+
+
+def fleet(hosts, **variables):
+    """A play on localhost that goes on after failures."""
+    known = {
+        "register_targets_workspace": "shop",
+        "register_targets_server_timeout": 0,
+        "register_targets_hosts": hosts,
+    }
+    return {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "tasks": [
+            {
+                "block": [
+                    {"name": "Fleet", "ansible.builtin.include_role": {"name": ROLE}, "vars": {**known, **variables}},
+                ],
+                "rescue": [{"name": "Rescue", "ansible.builtin.debug": {"var": "register_targets_failed"}}],
+            }
+        ],
+    }
+
+
+def test_rhythm_of_200_hosts(ansible, hosts, emulate, emulator, registered, writes, diff_of):
+    for number in range(10, 201):
+        emulator.add_server(hostNm=f"host-{number:05}", svrIp=f"10.0.0.{number}")
+    emulator.clear()
+    web = hosts(200)
+
+    check = ansible(REGISTER, web, *SHOP, "--check", "--diff")
+    assert check.code == 0
+    assert check.changed == 2
+    assert writes(emulator) == []
+
+    emulator.clear()
+    do = ansible(REGISTER, web, *SHOP, "--diff")
+    assert do.code == 0
+    assert do.changed == 2
+    assert do.says("200 hosts: 200 are registered (200 changed), 0 failed.")
+    assert diff_of(do) == diff_of(check)
+    assert diff_of(do).count("10.0.0.") == 200
+    sent = writes(emulator)
+    assert len(sent) == 201
+    assert sent.count("create_workspace") == 1
+    assert len(emulator.requests()) - len(sent) <= 5
+    assert len(registered(emulator)) == 200
+    assert set(do.recap) == {"localhost"}
+
+    emulator.clear()
+    again = ansible(REGISTER, web, *SHOP, "--diff")
+    assert again.code == 0
+    assert again.changed == 0
+    assert diff_of(again) == ""
+    assert writes(emulator) == []
+    assert len(emulator.requests()) <= 5
+
+    emulator.remove("servers", emulator.state["servers"][0]["hostId"])
+    check = ansible(DEREGISTER, web, *SHOP, "--check", "--diff")
+    assert check.code == 0
+    assert check.changed == 1
+    assert writes(emulator) == []
+    do = ansible(DEREGISTER, web, *SHOP, "--diff")
+    assert do.code == 0
+    assert diff_of(do) == diff_of(check)
+    assert do.says("200 are not registered (any more) (200 changed)")
+    assert writes(emulator) == ["delete_target"] * 200
+    assert registered(emulator) == []
+    again = ansible(DEREGISTER, web, *SHOP)
+    assert again.code == 0
+    assert again.changed == 0
+    assert len(writes(emulator)) == 200
+
+
+def test_hosts_that_fail(ansible, hosts, emulator, registered):
+    """They are failed in the last play, that of their group, each with its reason; the others are done."""
+    web = hosts(5)
+    web["web2"]["ansible_host"] = "10.99.0.2"
+    web["web3"]["ansible_host"] = "nowhere.example"
+    web["web4"]["register_targets_port"] = [9100, 9200]
+    evil = "{{ lookup('ansible.builtin.pipe', 'touch templated') }}"
+    emulator.faults([{"call": "create_target", "match": {"port": 9200}, "result_code": -1, "result_message": evil}])
+    run = ansible(REGISTER, web, *SHOP)
+    assert run.code != 0
+    assert registered(emulator) == [("shop", f"host-0000{number}", 9100) for number in (1, 4, 5)]
+    assert set(run.recap) == {"localhost", "web2", "web3", "web4"}
+    assert run.recap["localhost"]["rescued"] == 1
+    assert "No server with ip 10.99.0.2 is listed" in run.failed["web2"][0]
+    assert "'nowhere.example' is not an IP address" in run.failed["web3"][0]
+    assert "web4 port 9200: " in run.failed["web4"][0]
+    assert evil in run.failed["web4"][0]
+    assert not list(ansible.folder.glob("templated"))
+    assert run.failed["localhost"][0].startswith("3 of 5 hosts failed. web2")
+
+
+@pytest.mark.parametrize("playbook", [REGISTER, DEREGISTER])
+def test_a_failure_that_is_not_about_single_hosts(ansible, hosts, emulator, playbook):
+    """It is told once, by the play on localhost alone."""
+    run = ansible(playbook, hosts(9), *SHOP, "-e", "register_targets_app_key=wrong", "-e", "register_targets_batch=4")
+    assert run.code != 0
+    assert set(run.recap) == {"localhost"}
+    messages = set(run.failed["localhost"])
+    assert len(messages) == 1
+    assert "the appkey was refused" in messages.pop()
+    assert "AnsibleUndefined" not in run.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ([*SHOP, "-e", "register_hosts="], "Say which hosts with -e register_hosts=PATTERN"),
+        (["-e", "register_targets_workspace=shop"], "Say which hosts with -e register_hosts=PATTERN"),
+        ([*SHOP, "-e", "register_hosts=db"], "it matches no host of the inventory"),
+        (["-e", "register_hosts=web"], "register_targets_workspace"),
+    ],
+)
+def test_what_is_missing_is_named(ansible, hosts, emulator, arguments, reason):
+    run = ansible(REGISTER, hosts(2), *arguments)
+    assert run.code != 0
+    assert run.says(reason)
+    assert emulator.requests() == []
+
+
+def test_batches_and_ways_to_fail(ansible, hosts, emulator, registered, writes):
+    """Each batch is a line of progress. Also with strategy free."""
+    names = [f"web{number}" for number in range(1, 10)]
+    plays = [
+        fleet(names, register_targets_create_workspace=False, register_targets_workspace="none"),
+        {**fleet(names, register_targets_batch=4, register_targets_port=[9100, 9200]), "strategy": "free"},
+        fleet("web1,nobody", register_targets_workspace="text", register_targets_batch=0),
+        fleet([], register_targets_workspace="empty"),
+        fleet(["web1", "web2"], register_targets_workspace="own"),
+    ]
+    web = hosts(9)
+    web["web1"]["register_targets_port"] = 9300
+    web["web2"]["register_targets_identity"] = "{{ nothing_of_that_name }}"
+    plays[1]["tasks"][0]["block"][0]["vars"]["register_targets_hosts"] = ["web1", *names[2:]]
+    run = ansible(plays, web)
+    none, unknown, undefined = run.failed["localhost"]
+    assert none.startswith("Workspace none does not exist")
+    assert writes(emulator).count("create_workspace") == 4
+    for line in ("4 hosts, web1 to web5", "4 hosts, web6 to web9", "1 hosts, web1 to web1"):
+        assert f"(item={line})" in run.output, line
+    assert run.says("Workspace shop, 8 hosts: 8 are registered (8 changed), 0 failed.")
+    found = registered(emulator)
+    assert [target for target in found if target[0] == "shop"] == sorted(
+        [("shop", "host-00001", 9300)]
+        + [("shop", f"host-0000{n}", port) for n in range(3, 10) for port in (9100, 9200)]
+    )
+    assert unknown == "1 of 2 hosts failed. nobody: it is not a host of the inventory."
+    assert ("text", "host-00001", 9300) in found
+    assert run.says("Workspace empty, 0 hosts: 0 are registered (0 changed), 0 failed.")
+    assert "web2" in undefined
+    assert ("own", "host-00001", 9300) in found
+
+
+def test_thousands_of_failures_stay_readable(ansible, emulator):
+    web = {f"web{number}": {"ansible_host": f"10.8.{number // 250}.{number % 250}"} for number in range(3000)}
+    run = ansible([fleet("{{ groups.web }}")], web)
+    (message,) = run.failed["localhost"]
+    assert message.startswith("3000 of 3000 hosts failed. web0 port 9100: No server with ip 10.8.0.0 is listed.")
+    assert message.count("No server") == 5
+    assert message.endswith(" 2995 more failed.")
+    assert run.output.count("hosts, web") == 6
+    assert run.says("0 are registered (0 changed), 3000 failed.")
