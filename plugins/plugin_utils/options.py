@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ..module_utils._api.connect import ENVIRONMENT
+from ..module_utils._api.connect import ENVIRONMENT, given
+from ..module_utils._run.secrets import hide
 
 CONNECTION = (*ENVIRONMENT, "timeout", "retries")
 VARIABLES = tuple(f"nhncloud_sysmon_{name}" for name in CONNECTION)
@@ -51,4 +52,6 @@ def no_empty_environment() -> Iterator[None]:
 
 def connection(plugin: Any) -> dict[str, Any]:
     """The options of the connection, for ``connect`` and ``connect_prometheus``."""
-    return {name: plugin.get_option(name) for name in CONNECTION}
+    options = {name: plugin.get_option(name) for name in CONNECTION}
+    hide(given(options, "app_key"))
+    return options

@@ -5,13 +5,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import tempfile
-from importlib import import_module
-
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import repeat
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.client import Client
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.pace import Pace
@@ -25,14 +18,13 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import (
 )
 
 from .chance import SECRET
-
-MODULES = "ansible_collections.nhncloud.sysmon.plugins.modules."
+from .processes import ModuleProcess, connection
 
 
 class InProcess:
     """Calls what the module calls, with waits short enough for thousands of runs."""
 
-    timeout = 0.25
+    timeout = 0.4
 
     def __init__(self, emulator):
         self._emulator = emulator
@@ -90,7 +82,7 @@ class InProcess:
 
 
 class AsProcess:
-    """Starts the module with its arguments in a file, as its author would to debug it."""
+    """Starts the module, as its author would to debug it."""
 
     timeout = 1
 
@@ -99,33 +91,13 @@ class AsProcess:
 
     def run(self, module: str, params: dict, check_mode: bool) -> dict:
         """The result; an end without one is a ``crash``."""
-        connection = {"app_key": SECRET, "project_id": "emulator", "region": "kr", "api_url": self._emulator.url}
-        given = {key: value for key, value in {**params, **connection, "timeout": self.timeout}.items() if value != ""}
-        given = {key: _without_none(value) for key, value in given.items() if value is not None}
-        given["_ansible_check_mode"] = check_mode
-        if params.get("description") == "":
-            given["description"] = ""
-        root = os.path.dirname(os.path.dirname(os.path.dirname(import_module(MODULES + module).__file__)))
-        root = os.path.dirname(os.path.dirname(os.path.dirname(root)))
-        with tempfile.NamedTemporaryFile("w", suffix=".json") as stream:
-            json.dump({"ANSIBLE_MODULE_ARGS": given}, stream)
-            stream.flush()
-            ended = subprocess.run(
-                [sys.executable, "-m", MODULES + module, stream.name],
-                env={**os.environ, "PYTHONPATH": root},
-                capture_output=True,
-                text=True,
-                timeout=300,
-                check=False,
-            )
-        try:
-            result = json.loads(ended.stdout)
-        except ValueError:
-            result = {"failed": True, "crash": f"exit {ended.returncode}: {ended.stdout} {ended.stderr}"}
-        return {"changed": False, "failed": False, **result, "purge": params.get("purge", False)}
+        given = {key: _without_none(value) for key, value in params.items() if value is not None}
+        options = connection(self._emulator, timeout=self.timeout, _ansible_check_mode=check_mode)
+        return {**ModuleProcess(module, {**given, **options}).result(), "purge": params.get("purge", False)}
 
 
 def _without_none(value):
+    """As a playbook would say it: what is not given is left out."""
     if isinstance(value, list):
         return [_without_none(item) for item in value]
     if isinstance(value, dict):

@@ -71,11 +71,12 @@ class Step:
     def may_have_changed(self) -> bool:
         """Whether a client could not know that nothing had changed: a write went wrong, and so did the last look,
         or the answer came too late for anyone to wait for it."""
-        spoilt = any(request["fault"] and request["method"] != "GET" for request in self.requests)
-        blind = self.requests[-1]["method"] != "GET" or self.requests[-1]["fault"]
+        spoilt = [number for number, r in enumerate(self.requests) if r["fault"] and r["method"] != "GET"]
+        looks = [r for r in self.requests[spoilt[0] :] if r["method"] == "GET"] if spoilt else []
+        blind = not looks or any(look["fault"] for look in looks)
         slow = {"slow", "timeout", "drip", "late_commit"}
         slowed = any(slow & set(rule) or rule.get("status") == 504 for rule in self.faulty)
-        return self.result["failed"] and spoilt and (blind or slowed)
+        return self.result["failed"] and bool(spoilt) and (blind or slowed)
 
 
 class Story:

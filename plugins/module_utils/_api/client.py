@@ -45,6 +45,10 @@ class Client:
         self._retries = retries
         self._pace = pace
 
+    def stop(self) -> None:
+        """Send nothing more, also of what is to be repeated."""
+        self._pace.stop()
+
     def list_workspaces(self) -> list[Record]:
         """Guide, workspaces, 1."""
         return self._records("list_workspaces", "/jobs", self._region)

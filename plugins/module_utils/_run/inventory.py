@@ -37,7 +37,7 @@ def _read_workspaces(client: Client, workers: int) -> list[dict[str, Any]]:
 
     workspaces = read_workspaces(client)
     found = []
-    for workspace, targets in zip(workspaces, in_parallel(read, workspaces, workers)):
+    for workspace, targets in zip(workspaces, in_parallel(read, workspaces, workers, client.stop)):
         if not isinstance(targets, SysmonError):
             found.append({"name": workspace.name, "targets": targets})
         elif targets.kind != "not_found":  # one that is deleted meanwhile is simply not there

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from .._api.connect import ENVIRONMENT, connect, connect_prometheus
 from .._errors import SysmonError
 from .options import Spec, connection
+from .secrets import hide
 
 # What a run returns: its result, and the failure of parts of it where there was one.
 Outcome = tuple[dict[str, Any], "SysmonError | None"]
@@ -57,7 +59,8 @@ def run_query(spec: Spec, run: Callable[[Any, dict[str, Any]], dict[str, Any]], 
 def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, Any]) -> None:
     module = AnsibleModule(argument_spec={**connection(), **spec}, supports_check_mode=True, **rules)
     # An empty option counts as not set, so the environment's key may be in use without Ansible knowing it.
-    module.no_log_values.update(filter(None, [os.environ.get(ENVIRONMENT["app_key"])]))
+    for app_key in (module.params["app_key"], os.environ.get(ENVIRONMENT["app_key"])):
+        module.no_log_values.update(hide(app_key))
     failure: dict[str, Any] | None = None
     result: dict[str, Any] = {}
     try:
@@ -68,6 +71,9 @@ def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, A
         error = raised
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except Exception:
+        # A mistake in this collection. Ansible would print the exception as it is, were it not passed on: with secrets.
+        failure = {"msg": "nhncloud.sysmon has a bug here, please report it.", "exception": traceback.format_exc()}
     if failure is None and error is not None:
         failure = {"msg": str(error), "error": error.as_result()}
     for warning in result.pop("warnings", []):

@@ -23,8 +23,12 @@ class NotTried(SysmonError):
     """Nothing was sent for this item; ``repeat`` says whether the service may answer later."""
 
 
-def in_parallel(work: Callable[[T], R], items: Sequence[T], workers: int) -> list[R | SysmonError]:
+def in_parallel(
+    work: Callable[[T], R], items: Sequence[T], workers: int, stop: Callable[[], None] | None = None
+) -> list[R | SysmonError]:
     """What ``work`` returned or raised for each item, in order, with ``workers`` threads.
+
+    ``stop`` is called when the run is interrupted: what is on its way ends, and nothing else may be sent.
 
     When twice as many items in a row as there are workers, and at least 16, fail in a way that is not their own
     fault, the rest is not tried: otherwise a service that is down would hold thousands of hosts for hours.
@@ -55,8 +59,11 @@ def in_parallel(work: Callable[[T], R], items: Sequence[T], workers: int) -> lis
     pool = ThreadPoolExecutor(workers)
     try:
         return list(pool.map(guarded, items))
+    except BaseException:
+        if stop is not None:
+            stop()
+        raise
     finally:
-        # Also when interrupted: what is on its way ends, what waits is not sent.
         pool.shutdown(cancel_futures=True)
 
 

@@ -51,7 +51,10 @@ def create_targets(
     for attempt in range(retries + 1):
         last = attempt == retries
         outcomes = in_parallel(
-            lambda target: client.create_target(workspace_id, str(target.host_id), target.port), pending, workers
+            lambda target: client.create_target(workspace_id, str(target.host_id), target.port),
+            pending,
+            workers,
+            client.stop,
         )
         again: list[Target] = []
         doubtful: list[tuple[Target, SysmonError]] = []
@@ -113,7 +116,7 @@ def delete_targets(
 ) -> list[bool | SysmonError]:
     """Remove each target: True, False where it was gone already, or why it could not be removed."""
     outcomes: list[Any] = in_parallel(
-        lambda target: client.delete_target(workspace_id, str(target.target_id)), targets, workers
+        lambda target: client.delete_target(workspace_id, str(target.target_id)), targets, workers, client.stop
     )
     doubtful = [outcome for outcome in outcomes if isinstance(outcome, SysmonError) and is_doubtful(outcome)]
     if not doubtful:

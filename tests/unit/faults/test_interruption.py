@@ -1,0 +1,151 @@
+# Copyright: (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A run that is ended in the middle leaves what was done; the next one does the rest."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
+from ansible_collections.nhncloud.sysmon.tests.soak.processes import ModuleProcess, connection
+
+HOSTS = 60
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(servers=HOSTS, latency_ms=30) as running:
+        running.add_workspace(jobName="shop")
+        yield running
+
+
+def arguments(emulator, **more):
+    hosts = [{"host_id": server["hostId"]} for server in emulator.state["servers"]]
+    return {"workspace": "shop", "port": 9100, "max_workers": 4, "targets": hosts, **more}
+
+
+def wait_for(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come so far"
+        time.sleep(0.01)
+
+
+def assert_finished_by_the_next_run(emulator):
+    wait_for(lambda: emulator.stats()["in_flight"] == 0)
+    done = len(emulator.state["targets"])
+    assert 0 < done < HOSTS
+    result = ModuleProcess("sysmon_targets", {**arguments(emulator), **connection(emulator)}).result()
+    assert not result["failed"], result
+    assert result["summary"]["created"] == HOSTS - done
+    spots = Counter((target["hostId"], target["port"]) for target in emulator.state["targets"])
+    assert len(spots) == HOSTS
+    assert set(spots.values()) == {1}
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_module_is_ended(emulator, name):
+    started = ModuleProcess("sysmon_targets", {**arguments(emulator), **connection(emulator)})
+    wait_for(lambda: len(emulator.requests("create_target")) >= 8)
+    started.process.send_signal(getattr(signal, name))
+    began = time.monotonic()
+    code, out, err = started.end(timeout=20)
+    assert time.monotonic() - began < 5
+    assert code == (130 if name == "SIGINT" else -getattr(signal, name))
+    assert "Traceback" not in out + err
+    assert_finished_by_the_next_run(emulator)
+
+
+@pytest.mark.parametrize(
+    "fault", [{"status": 429, "headers": {"Retry-After": "20"}}, {"status": 503}, {"timeout": 3}, {"slow": 1}]
+)
+def test_module_is_interrupted_while_the_service_is_in_trouble(emulator, fault):
+    emulator.faults([{"call": "create_target", "after": 8, **fault}])
+    options = connection(emulator, timeout=25, retries=6)
+    started = ModuleProcess("sysmon_targets", {**arguments(emulator), **options})
+    wait_for(lambda: len(emulator.requests("create_target")) >= 13)
+    sent = len(emulator.requests())
+    started.process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    code, out, err = started.end(timeout=60)
+    assert time.monotonic() - began < 10  # what is on its way, and nothing after it
+    assert (code, "Traceback" in out + err) == (130, False)
+    assert len(emulator.requests()) - sent <= 4
+    emulator.faults([])
+    time.sleep(1.2)  # what the slow service still does
+    assert_finished_by_the_next_run(emulator)
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_playbook_is_ended(emulator, name, tmp_path):
+    playbook = shutil.which("ansible-playbook", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    task = {"nhncloud.sysmon.sysmon_targets": arguments(emulator, max_workers=2)}
+    play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
+    (tmp_path / "play.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
+    variables = {f"NHNCLOUD_SYSMON_{key.upper()}": value for key, value in connection(emulator).items()}
+    collections = str(Path(__file__).resolve().parents[6])
+    environment = {**os.environ, **variables, "ANSIBLE_COLLECTIONS_PATH": collections, "HOME": str(tmp_path)}
+    environment["ANSIBLE_REMOTE_TEMP"] = str(tmp_path / "remote")
+    with open(tmp_path / "output", "w+", encoding="utf-8") as output:
+        started = subprocess.Popen(
+            [
+                playbook,
+                "-i",
+                "localhost,",
+                "-c",
+                "local",
+                "-e",
+                f"ansible_python_interpreter={sys.executable}",
+                "play.yml",
+            ],
+            cwd=tmp_path,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        try:
+            wait_for(lambda: len(emulator.requests("create_target")) >= 8)
+            modules = _modules(tmp_path)
+            assert modules
+            # As from a terminal: every process of the group gets it. The module is in a group of its own on newer cores.
+            os.killpg(started.pid, getattr(signal, name))
+            for module in modules:
+                _send(module, getattr(signal, name))
+            started.wait(30)
+            wait_for(lambda: not _modules(tmp_path), 30)
+        finally:
+            _send(started.pid, signal.SIGKILL)
+        output.seek(0)
+        assert "Traceback" not in output.read()
+    assert_finished_by_the_next_run(emulator)
+
+
+def _modules(folder_of_run) -> list[int]:
+    """The processes of the module whose temporary files lie below this folder."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            command = (folder / "cmdline").read_bytes() if folder.name.isdigit() else b""
+        except OSError:
+            continue
+        if b"AnsiballZ_sysmon_targets" in command and os.fsencode(folder_of_run) in command:
+            found.append(int(folder.name))
+    return found
+
+
+def _send(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
