@@ -38,7 +38,8 @@ def _entry(host: str, variables: Mapping[str, Mapping[str, Any]], match: str, de
             raise ValueError("it is not a host of the inventory.")
         # One look at hostvars for each host: every look merges all variables of the host anew.
         known = variables[host]
-        ports = _ports(known.get("register_targets_port") or default_port)
+        own = known.get("register_targets_port")
+        ports = _ports(default_port if own is None else own)
         identity = _identity(host, known, match)
     except ValueError as error:
         return {"host": host, "targets": [], "problem": f"{host}: {error}"}

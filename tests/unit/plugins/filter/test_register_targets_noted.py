@@ -1,0 +1,38 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from jinja2.nativetypes import NativeEnvironment
+
+from ansible_collections.nhncloud.sysmon.plugins.filter import register_targets_noted as plugin
+
+NAME = "nhncloud.sysmon.register_targets_noted"
+
+
+@pytest.fixture
+def render():
+    """What a template with the filter gives."""
+    environment = NativeEnvironment()
+    environment.filters[NAME] = plugin.FilterModule().filters()["register_targets_noted"]
+    return lambda template, **variables: environment.from_string(template).render(**variables)
+
+
+def test_the_example_takes_the_notes_of_the_last_minute(render):
+    now = type("Now", (), {"timestamp": lambda self: 1000.0})
+    template = yaml.safe_load(plugin.EXAMPLES)[0]["ansible.builtin.debug"]["msg"]
+    notes = {
+        host: {"register_targets_note": {"at": at, "entry": {"host": host}}}
+        for host, at in (("old", "939.9"), ("new", "940.1"))
+    }
+    found = render(template, ansible_play_batch=["old", "new", "other"], hostvars=notes, now=now)
+    assert found == [{"host": "new"}]
+
+
+def test_the_documented_order_of_arguments(render):
+    assert yaml.safe_load(plugin.DOCUMENTATION)["positional"] == "variables, since, most"
+    notes = {host: {"register_targets_note": {"at": 5, "entry": {"host": host}}} for host in "ab"}
+    assert render("{{ hosts | " + NAME + "(notes, 5, 1) }}", hosts=["a", "b"], notes=notes) == [{"host": "a"}]
