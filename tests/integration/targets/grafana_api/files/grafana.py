@@ -50,6 +50,15 @@ class Grafana(http.server.BaseHTTPRequestHandler):
         self.sources[number] = source
         return {"id": number, "name": source["name"], "datasource": self._shown(source)}
 
+    def _by_name(self, method: str, name: str) -> tuple[int, object]:
+        source = self._named(name)
+        if source is None:
+            return 404, {"message": "Data source not found"}
+        if method == "GET":
+            return 200, self._shown(source)
+        del self.sources[source["id"]]
+        return 200, {"message": "Data source deleted", "id": source["id"]}
+
     def _answer(self, method: str, path: str, given: dict) -> tuple[int, object]:
         parts = path.strip("/").split("/")
         if path == "/stored":
@@ -60,14 +69,8 @@ class Grafana(http.server.BaseHTTPRequestHandler):
             return 200, {"message": "Active organization changed"}
         if method == "POST" and parts[:3] == ["api", "admin", "provisioning"] and parts[4:] == ["reload"]:
             return 200, {"message": f"{parts[3].title()} config reloaded"}
-        if parts[:3] == ["api", "datasources", "name"] and method in ("GET", "DELETE"):
-            source = self._named(unquote(parts[3]))
-            if source is None:
-                return 404, {"message": "Data source not found"}
-            if method == "GET":
-                return 200, self._shown(source)
-            del self.sources[source["id"]]
-            return 200, {"message": "Data source deleted", "id": source["id"]}
+        if parts[:3] == ["api", "datasources", "name"]:
+            return self._by_name(method, unquote(parts[3]))
         if (method, parts) == ("POST", ["api", "datasources"]):
             if self._named(given["name"]):
                 return 409, {"message": "data source with the same name already exists"}
