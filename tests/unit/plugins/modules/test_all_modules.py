@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 
 import pytest
@@ -28,49 +29,51 @@ def module(request):
     return request.param
 
 
-@pytest.mark.parametrize("name", ["app_key", "project_id", "region"])
-@pytest.mark.parametrize("empty", [None, "option", "environment", "both"])
-def test_a_missing_option_is_named_with_its_variable(module, name, empty, run_main, monkeypatch):
-    connection = {key: value for key, value in CONNECTION.items() if key != name}
-    if empty in ("option", "both"):
-        connection[name] = ""
-    if empty in ("environment", "both"):
-        monkeypatch.setenv(VARIABLE % name.upper(), "")
-    result = run_main(module, {**connection, **LEAST[module]})
-    assert result["failed"] is True
-    assert (result["error"]["kind"], set(result["error"])) == ("config", SIX)
-    assert f"option {name} " in result["msg"]
-    assert VARIABLE % name.upper() in result["msg"]
+def test_a_missing_option_is_named_with_its_variable(module, run_main, monkeypatch):
+    for name, empty_option, empty_variable in itertools.product(
+        ("app_key", "project_id", "region"), (False, True), (False, True)
+    ):
+        connection = {key: value for key, value in CONNECTION.items() if key != name}
+        if empty_option:
+            connection[name] = ""
+        with monkeypatch.context() as patch:
+            if empty_variable:
+                patch.setenv(VARIABLE % name.upper(), "")
+            result = run_main(module, {**connection, **LEAST[module]})
+        assert result["failed"] is True
+        assert (result["error"]["kind"], set(result["error"])) == ("config", SIX)
+        assert f"option {name} " in result["msg"]
+        assert VARIABLE % name.upper() in result["msg"]
 
 
-@pytest.mark.parametrize(
-    ("changed", "kind", "words"),
-    [
-        ({"region": "mars", "api_url": None}, "config", "'mars' is not one of kr, kr2, us, jp"),
-        ({"api_url": "http://gateway.example"}, "config", "http to gateway.example"),
-        ({"api_url": "https://user:pass@gateway.example"}, "config", "api_url"),
-        ({"project_id": "a/b"}, "config", "project_id"),
-        ({"app_key": "a b"}, "config", "app_key"),
-        ({"ca_path": "/nowhere"}, "config", "ca_path"),
-        ({"timeout": 0}, "config", "timeout"),
-        ({"retries": -1}, "config", "retries"),
-        ({}, "transport", "no connection to http://127.0.0.1:1"),
-    ],
-)
-def test_failures(module, changed, kind, words, run_main):
-    connection = {key: value for key, value in {**CONNECTION, **changed}.items() if value is not None}
-    result = run_main(module, {**connection, **LEAST[module]})
-    assert (result["failed"], result["error"]["kind"], set(result["error"])) == (True, kind, SIX)
-    assert words in result["msg"]
-    assert not result.get("exception")
-    assert "a b" not in str(result)
+FAILURES = [
+    ({"region": "mars", "api_url": None}, "config", "'mars' is not one of kr, kr2, us, jp"),
+    ({"api_url": "http://gateway.example"}, "config", "http to gateway.example"),
+    ({"api_url": "https://user:pass@gateway.example"}, "config", "api_url"),
+    ({"project_id": "a/b"}, "config", "project_id"),
+    ({"app_key": "a b"}, "config", "app_key"),
+    ({"ca_path": "/nowhere"}, "config", "ca_path"),
+    ({"timeout": 0}, "config", "timeout"),
+    ({"retries": -1}, "config", "retries"),
+    ({}, "transport", "no connection to http://127.0.0.1:1"),
+]
 
 
-@pytest.mark.parametrize(("option", "value"), [("timeout", "soon"), ("validate_certs", "maybe"), ("nonsense", 1)])
-def test_what_ansible_itself_rejects_is_in_its_words(module, option, value, run_main):
-    result = run_main(module, {**CONNECTION, **LEAST[module], option: value})
-    assert result["failed"] is True
-    assert option in result["msg"]
+def test_failures(module, run_main):
+    for changed, kind, words in FAILURES:
+        connection = {key: value for key, value in {**CONNECTION, **changed}.items() if value is not None}
+        result = run_main(module, {**connection, **LEAST[module]})
+        assert (result["failed"], result["error"]["kind"], set(result["error"])) == (True, kind, SIX)
+        assert words in result["msg"]
+        assert not result.get("exception")
+        assert "a b" not in str(result)
+
+
+def test_what_ansible_itself_rejects_is_in_its_words(module, run_main):
+    for option, value in (("timeout", "soon"), ("validate_certs", "maybe"), ("nonsense", 1)):
+        result = run_main(module, {**CONNECTION, **LEAST[module], option: value})
+        assert result["failed"] is True
+        assert option in result["msg"]
 
 
 @pytest.mark.parametrize("empty_options", [False, True])
@@ -101,22 +104,20 @@ def test_an_option_beats_the_environment(module, world, run_on, monkeypatch):
     assert not result.get("failed")
 
 
-@pytest.mark.parametrize(("variable", "refused"), [("true", True), ("yes", True), ("false", False), ("0", False)])
-def test_validate_certs_from_the_environment(module, variable, refused, run_main, monkeypatch):
-    monkeypatch.setenv(VARIABLE % "VALIDATE_CERTS", variable)
-    result = run_main(module, {**CONNECTION, "api_url": "http://gateway.invalid", "timeout": 1, **LEAST[module]})
-    assert result["error"]["kind"] == ("config" if refused else "transport")
+def test_validate_certs_from_the_environment(module, run_main, monkeypatch):
+    for variable, kind in (("true", "config"), ("yes", "config"), ("false", "transport"), ("0", "transport")):
+        monkeypatch.setenv(VARIABLE % "VALIDATE_CERTS", variable)
+        result = run_main(module, {**CONNECTION, "api_url": "http://gateway.invalid", "timeout": 1, **LEAST[module]})
+        assert result["error"]["kind"] == kind
 
 
-@pytest.mark.parametrize(
-    ("key", "project", "kind", "status"),
-    [("wrong", "emulator", "auth", 401), ("emulator-appkey", "x", "forbidden", 403)],
-)
-def test_wrong_credentials(module, key, project, kind, status, world, run_on):
-    result = run_on(world(), module, LEAST[module], app_key=key, project_id=project)
-    assert (result["error"]["kind"], result["error"]["http_status"]) == (kind, status)
-    assert key not in result["msg"]
-    assert result["error"]["hint"] in result["msg"]
+def test_wrong_credentials(module, world, run_on):
+    emulator = world()
+    for key, project, kind, status in (("wrong", "emulator", "auth", 401), (emulator.app_key, "x", "forbidden", 403)):
+        result = run_on(emulator, module, LEAST[module], app_key=key, project_id=project)
+        assert (result["error"]["kind"], result["error"]["http_status"]) == (kind, status)
+        assert key not in result["msg"]
+        assert result["error"]["hint"] in result["msg"]
 
 
 def test_check_mode_of_those_that_only_read(module, world, run_on):
