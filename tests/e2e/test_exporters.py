@@ -1,0 +1,35 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Exporters that are down, and proof that the others are collected."""
+
+from __future__ import annotations
+
+
+def test_probe_says_before_that_an_exporter_is_down(stage):
+    up, down = stage.host("web-1"), stage.host("web-2", exporter=False)
+    run = stage.register(stage.inventory(down, up), probe=True)
+    assert (run.failed, run.fine) == (["web-2"], ["web-1"])
+    assert run.reason("web-2").startswith("web-2 port 9100: the exporter did not answer on the host itself: ")
+    assert "Connection refused" in run.reason("web-2")
+    assert stage.targets() == [(up.address, 9100)]
+
+
+def test_verify_health_gives_the_reason_of_the_service(stage):
+    up, down = stage.host("web-1"), stage.host("web-2", exporter=False)
+    run = stage.register(stage.inventory(down, up), verify="health", verify_timeout=12)
+    assert (run.failed, run.fine) == (["web-2"], ["web-1"])
+    (target,) = [target for target in stage.service.state["targets"] if target["svrIp"] == down.address]
+    assert "connection refused" in target["failReason"]
+    assert run.reason("web-2").startswith("web-2 port 9100: ")
+    assert target["failReason"] in run.reason("web-2")
+    assert stage.targets() == sorted((host.address, 9100) for host in (up, down))
+
+
+def test_verify_query_names_the_host_without_samples(stage):
+    up, down = stage.host("web-1"), stage.host("web-2", exporter=False)
+    run = stage.register(stage.inventory(down, up), verify="query", verify_timeout=15)
+    assert (run.failed, run.fine) == (["web-2"], ["web-1"])
+    assert run.reason("web-2") == "web-2 port 9100: the query gave the value 0."
+    assert run.summary == ["Workspace shop, 2 hosts: 1 are registered (2 changed), 1 failed."]
