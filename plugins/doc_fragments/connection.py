@@ -45,7 +45,8 @@ options:
     default: true
   ca_path:
     description:
-      - A PEM file, or a folder of such, of the certificate authorities to trust instead of the system's.
+      - The certificate authorities to trust instead of the system's, as a PEM file, or as a folder of such files
+        prepared by C(openssl rehash).
       - The environment variable E(NHNCLOUD_SYSMON_CA_PATH) is used where the option is not set.
     type: path
   timeout:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -128,6 +129,8 @@ def _endpoint(options: Mapping[str, Any], region: str | None) -> Endpoint:
     url = ENDPOINTS[str(region)] if url is None else str(url).rstrip("/")
     verify = _verify(options)
     plain_loopback = _check_url(url, bool(verify))
+    if verify is True and url.startswith("https:"):
+        _check_bundle()
     # A proxy would carry the appkey in clear away from the machine that it was not to leave.
     return Endpoint(url, app_key, verify, use_proxies=not plain_loopback)
 
@@ -191,7 +194,22 @@ def _verify(options: Mapping[str, Any]) -> bool | str:
         return True
     if not os.path.exists(ca_path):
         raise _config(f"ca_path {ca_path!r} does not exist.")
+    if os.path.isfile(ca_path):
+        try:
+            ssl.create_default_context(cafile=ca_path)
+        except OSError:
+            raise _config(f"ca_path {ca_path!r} cannot be read as certificates in PEM form.") from None
     return str(ca_path)
+
+
+def _check_bundle() -> None:
+    """The environment's choice of authorities, which requests finds at the first request only."""
+    for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        bundle = os.environ.get(variable)
+        if bundle:
+            if not os.path.exists(bundle):
+                raise _config(f"The environment variable {variable} names {bundle!r}, which does not exist.")
+            return
 
 
 def _limits(options: Mapping[str, Any]) -> tuple[int, int]:

@@ -28,6 +28,17 @@ from .._errors import SysmonError
 from .deadline import DeadlineAdapter
 
 OLDEST_REQUESTS = (2, 25)
+# An answer without end must not take all memory: this is some hundred times what 10,000 targets are.
+LARGEST_ANSWER = 1 << 28
+
+UNKNOWN_AUTHORITY = "Name the certificate authority in ca_path: a PEM file, or a folder prepared by openssl rehash."
+# By the codes of X509_verify_cert_error_string(3).
+CERTIFICATE_HINTS = {
+    9: "Check the clock here.",
+    10: "The service has to renew it; check the clock here, too.",
+    62: "It is for another host: correct the host in api_url.",
+    64: "It is for another address: correct the host in api_url.",
+}
 
 
 def require_requests() -> None:
@@ -98,7 +109,7 @@ class Transport:
         if form is not None:
             headers = {**(headers or {}), "Content-Type": "application/x-www-form-urlencoded"}
         try:
-            answer = self._session.request(
+            with self._session.request(
                 method,
                 self._base_url + path,
                 headers=headers,
@@ -108,10 +119,13 @@ class Transport:
                 timeout=Timeout(total=self._timeout),  # type: ignore[arg-type]
                 allow_redirects=False,
                 **self._settings,
-            )
-            content = answer.content
+            ) as answer:
+                content = _read(answer)
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
             raise self._failure(call, error) from None
+        if content is None:
+            reason = f"the answer is longer than {LARGEST_ANSWER >> 20} MiB"
+            raise SysmonError("protocol", f"{call.replace('_', ' ')} failed: {reason}.", call=call, unclear=True)
         return Reply(call, answer.status_code, content, _retry_after(answer.headers.get("Retry-After")))
 
     def _failure(self, call: str, error: Exception) -> SysmonError:
@@ -124,7 +138,7 @@ class Transport:
                 f"{words} failed: the TLS certificate of {self._base_url} was not accepted"
                 f" ({certificate.verify_message}).",
                 call=call,
-                hint="Name the certificate authority in ca_path, or correct the host in api_url.",
+                hint=CERTIFICATE_HINTS.get(certificate.verify_code, UNKNOWN_AUTHORITY),
             )
         if _first(causes, requests.exceptions.ContentDecodingError):
             return SysmonError(
@@ -138,14 +152,16 @@ class Transport:
         slow_connect = _first(causes, ConnectTimeoutError)
         never_sent = refused is not None or slow_connect is not None
         timed_out = not never_sent and _first(causes, (Urllib3Timeout, socket.timeout)) is not None
+        proxied = _first(causes, requests.exceptions.ProxyError)
+        place = f"the proxy for {self._base_url}" if proxied else self._base_url
         if refused is not None:
-            reason = f"no connection to {self._base_url} ({_system_words(causes)})"
+            reason = f"no connection to {place} ({_system_words(causes)})"
         elif never_sent:
-            reason = f"no connection to {self._base_url} within {self._timeout:g} s"
+            reason = f"no connection to {place} within {self._timeout:g} s"
         elif timed_out:
             reason = f"no whole answer from {self._base_url} within {self._timeout:g} s"
-        elif _first(causes, requests.exceptions.ProxyError):
-            reason = f"the proxy for {self._base_url} did not let the request through"
+        elif proxied:
+            reason = f"{place} did not let the request through"
         elif _first(causes, requests.exceptions.SSLError):
             reason = f"TLS with {self._base_url} failed"
         else:
@@ -158,6 +174,17 @@ class Transport:
             unclear=not never_sent,
             settling=timed_out,
         )
+
+
+def _read(answer: Any) -> bytes | None:
+    """The whole body, None where it is too long."""
+    chunks, size = [], 0
+    for chunk in answer.iter_content(1 << 16):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > LARGEST_ANSWER:
+            return None
+    return b"".join(chunks)
 
 
 def _causes(error: Any, found: tuple[BaseException, ...] = ()) -> tuple[BaseException, ...]:
