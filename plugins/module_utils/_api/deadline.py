@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A requests adapter that bounds a whole answer, not each read of it.
+"""A requests adapter that bounds a whole request, not each step of it.
 
-The timeout of requests starts anew with every byte that arrives: headers or a body that drip would hold a call for
-ever. Here the time that is left for the answer is set on the socket before each read.
+The timeout of requests starts anew with every address of a host that is tried, and with every byte that arrives:
+headers or a body that drip would hold a call for ever. Here the addresses share the time, and what is left for the
+answer is set on the socket before each read.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 try:
     from requests.adapters import HTTPAdapter
+    from urllib3.exceptions import HTTPError
 except ImportError:
     HTTPAdapter = object  # type: ignore[assignment,misc]  # transport.py tells the user
 
@@ -54,10 +56,39 @@ class _Answer(http.client.HTTPResponse):
         self.fp = io.BufferedReader(_Reader(plain.detach(), sock), 65536)
 
 
+def _addresses(host: str, port: int) -> list[str]:
+    """The addresses of a host, each once; the host itself where they cannot be learned."""
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return [host]
+    return [str(sockaddr[0]) for _family, _type, _protocol, _name, sockaddr in found]
+
+
 def _bounded(pool: Any) -> Any:
-    """The same kind of connection pool, its connections reading answers within the deadline."""
-    connection = type("Connection", (pool.ConnectionCls,), {"response_class": _Answer})
-    return type("Pool", (pool,), {"ConnectionCls": connection})
+    """The same kind of connection pool, its connections made, and answers read, within the deadline."""
+
+    class Connection(pool.ConnectionCls):  # type: ignore[misc]
+        response_class = _Answer
+
+        def _new_conn(self) -> Any:
+            """Give every address of the host a share of the time: urllib3 would give the whole of it to each."""
+            host, timeout = self._dns_host, self.timeout
+            end = time.monotonic() + timeout
+            addresses = _addresses(host, self.port)
+            try:
+                while True:
+                    self._dns_host = addresses.pop(0)
+                    self.timeout = max(0.001, (end - time.monotonic()) / (len(addresses) + 1))
+                    try:
+                        return super()._new_conn()
+                    except HTTPError:
+                        if not addresses:
+                            raise
+            finally:
+                self._dns_host, self.timeout = host, timeout
+
+    return type("Pool", (pool,), {"ConnectionCls": Connection})
 
 
 def _bound(manager: Any) -> None:
