@@ -200,8 +200,8 @@ def documentation(session: nox.Session) -> None:
     tree, folder = collection(session), Path(session.create_tmp()).absolute()
     files = tree / "tests/integration/targets/documentation/files"
     shutil.rmtree(folder)
-    session.run("python", str(files / "blocks.py"), str(folder))
     env = {"ANSIBLE_COLLECTIONS_PATH": f"{tree.parents[2]}:{files}/collections"}
+    session.run("python", str(files / "blocks.py"), str(folder), env=env)
     with session.chdir(folder):
         session.run("ansible-lint", "--offline", "--strict", "--profile", "production", ".", env=env)
 

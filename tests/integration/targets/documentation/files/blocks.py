@@ -10,6 +10,7 @@ usage: blocks.py FOLDER    writes all YAML blocks below FOLDER, each where ansib
 from __future__ import annotations
 
 import ast
+import os
 import re
 import sys
 import textwrap
@@ -18,7 +19,8 @@ from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).parents[5]
+# ansible-test runs a copy of the target, so the collection is found where Ansible finds it.
+ROOT = Path(os.environ["ANSIBLE_COLLECTIONS_PATH"].split(os.pathsep)[0], "ansible_collections/nhncloud/sysmon")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 DIRECTIVE = re.compile(
     r"^([ ]*)\.\. code-block:: (\S+)\n(?:[ ]+:caption: (\S+)\n)?\n((?:\1[ ]{3}.*\n|[ ]*\n)+)", re.MULTILINE
