@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 # ansible-test runs a copy of this folder that lies elsewhere, and says where the collection is.
-ROOT = Path(os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(Path(__file__).parents[7])).split(":", maxsplit=1)[0])
+PLACES = os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(Path(__file__).parents[7])).split(":")
+ROOT = next(Path(place) for place in PLACES if Path(place, "ansible_collections/nhncloud/sysmon").is_dir())
 sys.path.insert(0, str(ROOT))
 
 # pylint: disable-next=wrong-import-position

@@ -20,7 +20,10 @@ from pathlib import Path
 import yaml
 
 # ansible-test runs a copy of the target, so the collection is found where Ansible finds it.
-ROOT = Path(os.environ["ANSIBLE_COLLECTIONS_PATH"].split(os.pathsep)[0], "ansible_collections/nhncloud/sysmon")
+PLACES = [
+    Path(root, "ansible_collections/nhncloud/sysmon") for root in os.environ["ANSIBLE_COLLECTIONS_PATH"].split(":")
+]
+ROOT = next(place for place in PLACES if place.is_dir())
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 DIRECTIVE = re.compile(
     r"^([ ]*)\.\. code-block:: (\S+)\n(?:[ ]+:caption: (\S+)\n)?\n((?:\1[ ]{3}.*\n|[ ]*\n)+)", re.MULTILINE
