@@ -196,10 +196,11 @@ def artifact(session: nox.Session) -> None:
 @nox.session(default=False)
 def documentation(session: nox.Session) -> None:
     """Lint the YAML blocks of READMEs, guides and examples; the integration target of this name runs them."""
-    session.install("--upgrade", "ansible-core", "ansible-lint")
+    session.install("--upgrade", "ansible-core", "ansible-lint", "pip")
     tree, folder = collection(session), Path(session.create_tmp()).absolute()
     files = tree / "tests/integration/targets/documentation/files"
     shutil.rmtree(folder)
+    add_community_grafana(session, tree)
     env = {"ANSIBLE_COLLECTIONS_PATH": f"{tree.parents[2]}:{files}/collections"}
     session.run("python", str(files / "blocks.py"), str(folder), env=env)
     with session.chdir(folder):

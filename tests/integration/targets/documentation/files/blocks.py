@@ -85,7 +85,7 @@ def blocks_of(path: Path) -> list[Block]:
         found = [(match, match[2], textwrap.dedent(match[4]), match[3]) for match in DIRECTIVE.finditer(text)]
     else:
         found = [(match, match[1], match[2], None) for match in FENCE.finditer(text)]
-    shells = {"shell": "bash", "console": "bash"}
+    shells = {"shell": "bash"}
     return [
         Block(document, text.count("\n", 0, match.start()) + 1, shells.get(language, language), code, caption)
         for match, language, code, caption in found

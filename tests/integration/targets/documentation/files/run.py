@@ -40,6 +40,7 @@ ELSEWHERE = {
     "docs/docsite/rst/guide_promql.rst: nhncloud.sysmon.least_loaded": "tests/integration/targets/gates",
     "docs/docsite/rst/guide_provisioning.rst": "tests/e2e/documents.py",
     "docs/docsite/rst/guide_register_targets.rst": "tests/e2e/documents.py",
+    "docs/docsite/rst/guide_grafana.rst": "tests/integration/targets/grafana_api",
     "roles/register_targets/README.md": "tests/e2e/documents.py",
     "roles/grafana_datasource/README.md": "tests/integration/targets/role_grafana_datasource",
 }
@@ -169,6 +170,7 @@ class Reader:
         self.document, self.blocks, self.folder = document, found, folder
         text = "".join(block.text for block in found)
         self.promql = bool(re.search(r"sysmon_query|metadata_info|verify: query", text))
+        self.inventory = "inventory.ini"
         self.count = 0
 
     def prepare(self) -> None:
@@ -206,14 +208,18 @@ class Reader:
         if any(text in block.text for text in texts):
             return
         if block.language == "bash":
-            self.run_commands(block)
+            self.run_commands(block, block.text)
+        elif block.language == "console":
+            lines = [line for line in block.text.splitlines() if line.startswith("$ ")]
+            self.run_commands(block, "\n".join(line.removeprefix("$ ") for line in lines))
         elif block.language.startswith("yaml"):
             self.run_yaml(block)
 
     def run_yaml(self, block: blocks.Block) -> None:
         if block.kind == "inventory":
-            path = self.write(f"{block.line}.sysmon.yml", block.text)
-            shown = json.loads(self.run(block, "ansible-inventory", "-i", str(path), "--list"))
+            self.inventory = "sysmon.yml"
+            self.write(self.inventory, block.text)
+            shown = json.loads(self.run(block, "ansible-inventory", "-i", self.inventory, "--list"))
             if set(SERVERS) - set(shown["_meta"]["hostvars"]):
                 raise SystemExit(f"{block}: not all servers are in the inventory:\n{shown}")
             return
@@ -230,12 +236,12 @@ class Reader:
             path.with_suffix(".tasks").write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
             play["tasks"] = [{"name": "Run them", "ansible.builtin.include_tasks": str(path.with_suffix(".tasks"))}]
             path.write_text(yaml.safe_dump([play]), encoding="utf-8")
-        self.run(block, "ansible-playbook", "-i", "inventory.ini", str(path))
+        self.run(block, "ansible-playbook", "-i", self.inventory, str(path))
 
-    def run_commands(self, block: blocks.Block) -> None:
+    def run_commands(self, block: blocks.Block, text: str) -> None:
         """Check every command; run those that need nothing but this collection."""
-        subprocess.run(["bash", "-n"], input=block.text, text=True, check=True)
-        for line in block.text.replace("\\\n", " ").splitlines():
+        subprocess.run(["bash", "-n"], input=text, text=True, check=True)
+        for line in text.replace("\\\n", " ").splitlines():
             words = shlex.split(line, comments=True)
             if words:
                 self.run_command(block, words)
