@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
@@ -120,6 +121,20 @@ def test_no_large_files():
         if path.is_file() and "_build" not in path.parts and path.stat().st_size > 1_000_000
     ]
     assert large == []
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda path: path.name)
+def test_roles_are_described(role):
+    assert f"# {role.name}\n" in role.joinpath("README.md").read_text(encoding="utf-8")
+    (entry,) = yaml.safe_load(role.joinpath("meta/argument_specs.yml").read_text(encoding="utf-8"))[
+        "argument_specs"
+    ].values()
+    assert entry["short_description"]
+    assert entry["description"]
+    for name, option in entry["options"].items():
+        assert name.startswith(f"{role.name}_")
+        assert option["description"], name
+        assert option["type"], name
 
 
 def test_every_demand_names_files_that_exist():
