@@ -76,4 +76,4 @@ def test_one_clock_for_all_threads():
     pace.hold(0.1)
     for thread in threads:
         thread.join()
-    assert 0.19 <= time.monotonic() - start < 2
+    assert 0.19 <= time.monotonic() - start < 10

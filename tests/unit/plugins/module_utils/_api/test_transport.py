@@ -158,7 +158,7 @@ def test_unknown_host():
 def test_no_whole_answer(fault, unclear, settling, words, emulate):
     emulator = emulate(servers=3, faults=[{"call": "*", **fault}])
     with pytest.raises(SysmonError) as caught:
-        make(emulator.url, 0.5).send(
+        make(emulator.url, 0.5 if settling else 20).send(
             "list_servers", "GET", "/v1.0/projects/emulator/servers", headers={"X-SYSMON-REGION": "kr"}
         )
     error = caught.value

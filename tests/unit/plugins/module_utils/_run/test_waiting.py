@@ -79,7 +79,7 @@ def test_a_server_that_appears(emulate, client_of, tmp_path):
     start = time.monotonic()
     (target,) = await_servers(client_of(emulator), [entry("fresh")], 10)
     assert target.hostname == "fresh"
-    assert 0.2 < time.monotonic() - start < 3
+    assert time.monotonic() - start > 0.2
 
 
 @pytest.mark.parametrize(("timeout", "kind"), [(0, "not_found"), (0.2, "timeout")])
