@@ -70,6 +70,8 @@ def _bounded(pool: Any) -> Any:
 
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
         response_class = _Answer
+        _dns_host: str
+        timeout: float
 
         def _new_conn(self) -> Any:
             """Give every address of the host a share of the time: urllib3 would give the whole of it to each."""

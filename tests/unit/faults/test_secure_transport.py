@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, nhncloud.sysmon contributors
+# Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whom the appkey is shown to: certificates, proxies, redirects, and text that tries to get out of its place."""
@@ -188,7 +188,7 @@ def tinyproxy(tmp_path):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}", lambda: log.read_text()
+        yield f"http://127.0.0.1:{port}", log.read_text
     finally:
         process.terminate()
         process.wait(10)

@@ -15,7 +15,7 @@ from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansi
 def test_failures_become_those_of_ansible(kind):
     with pytest.raises(kind, match=r"It failed\. Do this\.") as raised, ansible_errors(kind):
         raise SysmonError("auth", "It failed.", hint="Do this.")
-    assert type(raised.value) is kind
+    assert raised.type == kind
     with pytest.raises(kind, match="requests"), ansible_errors(kind):
         raise ImportError("requests (2.25 or newer)")
 
