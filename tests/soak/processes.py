@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,11 @@ from importlib import import_module
 from pathlib import Path
 
 MODULES = "ansible_collections.nhncloud.sysmon.plugins.modules."
+
+
+def heed_interrupts() -> None:
+    """A process whose ancestor was started in the background would not notice SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class ModuleProcess:
@@ -31,6 +37,7 @@ class ModuleProcess:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=heed_interrupts,
         )
 
     def end(self, timeout: float = 300) -> tuple[int, str, str]:

@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
-from ansible_collections.nhncloud.sysmon.tests.soak.processes import ModuleProcess, connection
+from ansible_collections.nhncloud.sysmon.tests.soak.processes import ModuleProcess, connection, heed_interrupts
 
 HOSTS = 60
 
@@ -115,6 +115,7 @@ def test_playbook_is_ended(emulator, name, tmp_path):
             stdout=output,
             stderr=output,
             start_new_session=True,
+            preexec_fn=heed_interrupts,
         )
         try:
             wait_for(lambda: len(emulator.requests("create_target")) >= 8)
