@@ -104,7 +104,7 @@ def ansible(tmp_path, emulator, credentials):
         playbook = plays if isinstance(plays, str) else "play.json"
         clean = {key: value for key, value in os.environ.items() if not key.startswith("NHNCLOUD_")}
         result = subprocess.run(
-            [sys.executable, "-m", "ansible", "playbook", playbook, "--inventory=inventory.json", *arguments],
+            ["ansible-playbook", playbook, "--inventory=inventory.json", *arguments],
             cwd=tmp_path,
             env={
                 **clean,
