@@ -258,4 +258,4 @@ def test_wrong_values(ansible, hosts, apply, emulator, writes):
     assert writes(emulator) == []
     for key in sorted(set(wrong) - {"workspace"}):
         assert f"register_targets_{key}" in run.output, key
-    assert "is not a name for a new workspace" in run.output
+    assert "web4: name is empty." in run.output
