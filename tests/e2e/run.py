@@ -2,15 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the end-to-end tests inside namespaces of their own. Arguments go to pytest.
+"""Run the end-to-end tests, two at a time, each worker inside namespaces of its own. Arguments go to pytest.
 
-The controller with its emulator and Prometheus gets a network that leads nowhere, a process tree and mounts that the
-kernel takes away with their first process. So nothing stays behind, however a run ends.
+A worker's controller with its emulator and Prometheus gets a network that leads nowhere, a process tree and mounts
+that the kernel takes away with their first process. So nothing stays behind, however a run ends.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -19,8 +20,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 NAMESPACES = ["unshare", "--net", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc"]
-# Dies with this process, even where this process has no time to see to it.
-BOUND = ["setpriv", "--pdeathsig", "KILL", *NAMESPACES]
+# A worker dies with pytest, and pytest with this process, even where there is no time to see to it.
+BOUND = ["setpriv", "--pdeathsig", "KILL"]
+WORKER = shlex.join([*BOUND, *NAMESPACES, sys.executable])
 PROGRAMS = ["sshd", "ssh", "sudo", "ip", "prometheus", "prometheus-node-exporter", "nsenter", "setpriv"]
 PYTEST = [
     "-p",
@@ -28,6 +30,8 @@ PYTEST = [
     "--rootdir",
     str(HERE),
     "--import-mode=importlib",
+    f"--tx=2*popen//python={WORKER}",
+    "--dist=load",
     "--durations=5",
     "--tb=short",
     "-v",
