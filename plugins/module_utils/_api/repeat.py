@@ -31,7 +31,8 @@ def repeat(send: Callable[[], T], *, pace: Pace, retries: int, timeout: float, s
     surely did nothing. The last error is raised, its ``unclear`` true if any try may have been carried out.
     """
     maybe_done = settling = False
-    for attempt in range(retries + 1):
+    attempt = 0
+    while True:
         pace.wait()
         try:
             return send()
@@ -45,10 +46,10 @@ def repeat(send: Callable[[], T], *, pace: Pace, retries: int, timeout: float, s
             elif asked is not None:
                 # Also where this call ends: what looks again or is sent again after it waits as well.
                 pace.hold(asked)
-            if not error.repeat or (error.unclear and not safe) or attempt == retries:
+            if not error.repeat or (error.unclear and not safe) or attempt >= retries:
                 error.unclear, error.settling = maybe_done, settling
                 raise
             if asked is None:
                 # A service in trouble is left alone by every thread, not only by this one.
                 pace.hold(backoff(attempt))
-    raise AssertionError("unreachable")
+        attempt += 1

@@ -2,12 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is the same for every module of the service's own API: connection, environment, the shape of failures."""
+"""What is the same for every module: connection, environment, the shape of failures."""
 
 from __future__ import annotations
 
 import itertools
+import json
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,13 @@ LEAST = {
     "sysmon_workspace": {"name": "shop"},
     "sysmon_target": {"workspace": "shop", "hostname": "web-1", "port": 9100},
     "sysmon_targets": {"workspace": "shop", "targets": [{"hostname": "web-1", "port": 9100}]},
+    "sysmon_query_info": {"query": "1"},
+    "sysmon_metadata_info": {"endpoint": "labels"},
+}
+OF_PROMETHEUS = ("sysmon_query_info", "sysmon_metadata_info")
+PROMETHEUS_ANSWERS = {
+    "sysmon_query_info": {"resultType": "scalar", "result": [1, "1"]},
+    "sysmon_metadata_info": ["job"],
 }
 CONNECTION = {"app_key": "key", "project_id": "p", "region": "kr", "api_url": "http://127.0.0.1:1", "retries": 0}
 SIX = {"kind", "call", "http_status", "result_code", "result_message", "hint"}
@@ -29,11 +38,24 @@ def module(request):
     return request.param
 
 
+@pytest.fixture
+def answering(module, world):
+    """The world, which also answers the least of a question to Prometheus."""
+    body = json.dumps({"status": "success", "data": PROMETHEUS_ANSWERS.get(module)})
+    return world({"call": "prometheus", "body": body})
+
+
+def test_no_module_is_left_out():
+    assert set(LEAST) == {path.stem for path in Path(__file__).parents[4].glob("plugins/modules/*.py")}
+
+
 def test_a_missing_option_is_named_with_its_variable(module, run_main, monkeypatch):
-    for name, empty_option, empty_variable in itertools.product(
-        ("app_key", "project_id", "region"), (False, True), (False, True)
-    ):
+    required = ("app_key", "region") if module in OF_PROMETHEUS else ("app_key", "project_id", "region")
+    for name, empty_option, empty_variable in itertools.product(required, (False, True), (False, True)):
         connection = {key: value for key, value in CONNECTION.items() if key != name}
+        if module in OF_PROMETHEUS:
+            del connection["project_id"]
+            connection["api_url"] = ""  # which takes the place of the region
         if empty_option:
             connection[name] = ""
         with monkeypatch.context() as patch:
@@ -61,6 +83,8 @@ FAILURES = [
 
 def test_failures(module, run_main):
     for changed, kind, words in FAILURES:
+        if module in OF_PROMETHEUS and "project_id" in changed:
+            continue
         connection = {key: value for key, value in {**CONNECTION, **changed}.items() if value is not None}
         result = run_main(module, {**connection, **LEAST[module]})
         assert (result["failed"], result["error"]["kind"], set(result["error"])) == (True, kind, SIX)
@@ -77,8 +101,8 @@ def test_what_ansible_itself_rejects_is_in_its_words(module, run_main):
 
 
 @pytest.mark.parametrize("empty_options", [False, True])
-def test_everything_from_the_environment(module, empty_options, world, run_main, monkeypatch):
-    emulator = world()
+def test_everything_from_the_environment(module, empty_options, answering, run_main, monkeypatch):
+    emulator = answering
     for name, value in {
         "app_key": emulator.app_key,
         "project_id": "emulator",
@@ -96,11 +120,10 @@ def test_everything_from_the_environment(module, empty_options, world, run_main,
     assert emulator.app_key not in str(result)
 
 
-def test_an_option_beats_the_environment(module, world, run_on, monkeypatch):
-    emulator = world()
+def test_an_option_beats_the_environment(module, answering, run_on, monkeypatch):
     for name in ("APP_KEY", "PROJECT_ID", "API_URL", "REGION", "VALIDATE_CERTS", "CA_PATH"):
         monkeypatch.setenv(VARIABLE % name, {"VALIDATE_CERTS": "false"}.get(name, "wrong"))
-    result = run_on(emulator, module, LEAST[module], ca_path="/")
+    result = run_on(answering, module, LEAST[module], ca_path="/")
     assert not result.get("failed")
 
 
@@ -111,29 +134,33 @@ def test_validate_certs_from_the_environment(module, run_main, monkeypatch):
         assert result["error"]["kind"] == kind
 
 
-def test_wrong_credentials(module, world, run_on):
-    emulator = world()
+def test_wrong_credentials(module, answering, run_on):
+    emulator = answering
+    emulator.faults([])
     for key, project, kind, status in (("wrong", "emulator", "auth", 401), (emulator.app_key, "x", "forbidden", 403)):
+        if module in OF_PROMETHEUS and project == "x":
+            continue
         result = run_on(emulator, module, LEAST[module], app_key=key, project_id=project)
         assert (result["error"]["kind"], result["error"]["http_status"]) == (kind, status)
         assert key not in result["msg"]
         assert result["error"]["hint"] in result["msg"]
 
 
-def test_check_mode_of_those_that_only_read(module, world, run_on):
-    emulator = world()
+def test_check_mode_of_those_that_only_read(module, answering, run_on):
     if module.endswith("_info"):
-        assert run_on(emulator, module, {}, check_mode=True) == run_on(emulator, module, {})
+        result = run_on(answering, module, LEAST[module], check_mode=True)
+        assert result == run_on(answering, module, LEAST[module])
+        assert not result.get("failed")
 
 
-def test_as_a_process(module, world, run_process):
-    emulator = world()
+def test_as_a_process(module, answering, run_process):
+    emulator = answering
     result = run_process(module, LEAST[module], emulator)
     assert not result.get("failed")
     assert result["changed"] is False
     assert emulator.app_key not in str(result)
     result = run_process(module, LEAST[module])
-    assert "NHNCLOUD_SYSMON_PROJECT_ID" in result["msg"]
+    assert "NHNCLOUD_SYSMON_APP_KEY" in result["msg"]
 
 
 def test_without_requests(module, run_process, tmp_path):

@@ -342,6 +342,15 @@ def test_one_connection_for_many_calls(emulate, client_of):
     assert emulator.stats()["connections"] == 1
 
 
+def test_nothing_is_sent_after_a_stop(emulate, client_of):
+    emulator = emulate(servers=1)
+    client = client_of(emulator)
+    client.stop()
+    with pytest.raises(SysmonError, match="Nothing more was sent") as caught:
+        client.list_servers()
+    assert (caught.value.kind, caught.value.unclear, emulator.requests()) == ("transport", False, [])
+
+
 @pytest.mark.parametrize("spelling", ["KR1", "kr", "KR2", "us1"])
 def test_the_region_header_has_the_short_code(spelling, emulate, client_of):
     emulator = emulate()

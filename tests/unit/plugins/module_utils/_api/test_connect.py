@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+import trustme
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import connect as connecting
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import transport
@@ -204,6 +205,42 @@ def test_verify(checked, ca, verify, endpoint, tmp_path):
     here = str(tmp_path)
     connect({**GOOD, "validate_certs": checked, "ca_path": here if ca == "here" else ca})
     assert endpoint["verify"] == (here if verify == "here" else verify)
+
+
+@pytest.mark.parametrize(
+    "pem", ["", "no certificate\n", "-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n"]
+)
+def test_a_file_that_holds_no_certificates(pem, endpoint, tmp_path):
+    file = tmp_path / "ca.pem"
+    file.write_text(pem)
+    with pytest.raises(SysmonError, match="PEM") as caught:
+        connect({**GOOD, "ca_path": str(file)})
+    assert caught.value.kind == "config"
+    assert str(file) in str(caught.value)
+    connect({**GOOD, "ca_path": str(file), "validate_certs": False})  # which nobody reads
+    assert endpoint["verify"] is False
+
+
+def test_a_file_of_certificates(endpoint, tmp_path):
+    trustme.CA().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    connect({**GOOD, "ca_path": str(tmp_path / "ca.pem")})
+    assert endpoint["verify"] == str(tmp_path / "ca.pem")
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_a_bundle_of_the_environment_that_is_not_there(variable, endpoint, monkeypatch, tmp_path):
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, str(tmp_path / "none.pem"))
+    with pytest.raises(SysmonError, match=variable) as caught:
+        connect(GOOD)
+    assert caught.value.kind == "config"
+    assert str(tmp_path / "none.pem") in str(caught.value)
+    for needs_none in ({"validate_certs": False}, {"ca_path": str(tmp_path)}, {"api_url": "http://127.0.0.1:1"}):
+        connect({**GOOD, **needs_none})
+    monkeypatch.setenv(variable, str(tmp_path))
+    connect(GOOD)
+    assert endpoint["verify"] is True
 
 
 @pytest.mark.parametrize(

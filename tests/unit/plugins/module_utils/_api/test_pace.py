@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import pace as pacing
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.pace import Pace
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 
 
 @pytest.fixture
@@ -66,6 +67,24 @@ def test_hold(clock):
     assert clock.slept == pytest.approx(5.0)
     pace.wait()
     assert clock.slept == pytest.approx(5.0)
+
+
+def test_stop(clock):
+    pace = Pace()
+    pace.wait()
+    pace.stop()
+    with pytest.raises(SysmonError, match="interrupted") as caught:
+        pace.wait()
+    assert (caught.value.kind, caught.value.repeat) == ("transport", False)
+
+
+def test_a_stop_ends_a_long_wait_soon():
+    pace, start = Pace(), time.monotonic()
+    pace.hold(60)
+    threading.Timer(0.05, pace.stop).start()
+    with pytest.raises(SysmonError, match="interrupted"):
+        pace.wait()
+    assert time.monotonic() - start < 10
 
 
 def test_one_clock_for_all_threads():

@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import json
+import socket
+import ssl
 import threading
 import time
 from email.utils import formatdate
 
 import pytest
+import trustme
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import transport
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.transport import Transport
@@ -57,6 +61,19 @@ def server():
     threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
     Handler.url = f"http://127.0.0.1:{running.server_port}"
     yield Handler
+    running.shutdown()
+    running.server_close()
+
+
+@pytest.fixture
+def tls_server(server):
+    """The address of one that speaks TLS by an authority that nobody knows."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    running = http.server.HTTPServer(("127.0.0.1", 0), server)
+    running.socket = context.wrap_socket(running.socket, server_side=True)
+    threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"https://127.0.0.1:{running.server_port}"
     running.shutdown()
     running.server_close()
 
@@ -188,6 +205,37 @@ def test_tls_to_a_port_that_does_not_speak_it(server):
     error = failure(server.url.replace("http:", "https:"))
     assert error.kind == "transport"
     assert "TLS" in str(error)
+
+
+def test_an_unknown_authority(tls_server):
+    error = failure(tls_server)
+    assert (error.kind, error.repeat, error.hint) == ("transport", False, transport.UNKNOWN_AUTHORITY)
+    assert "certificate" in str(error)
+
+
+def test_an_answer_that_is_too_long(server, monkeypatch):
+    monkeypatch.setattr(transport, "LARGEST_ANSWER", 1 << 20)
+    server.answer = (200, {}, b"x" * (1 << 20))
+    assert len(make(server.url).send("list_servers", "GET", "/").content) == 1 << 20
+    server.answer = (200, {}, b"x" * ((1 << 20) + 1))
+    error = failure(server.url)
+    assert (error.kind, error.repeat, error.unclear) == ("protocol", False, True)
+    assert "longer than 1 MiB" in str(error)
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_no_connection_in_time(taken, monkeypatch):
+    """A port whose queue is full takes nobody; one that takes and says nothing is another failure."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _number in range(0 if taken else 3):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        error = failure(f"http://127.0.0.1:{listener.getsockname()[1]}", 0.5)
+    assert ("no connection to" in str(error)) is not taken
+    assert "within 0.5 s" in str(error)
+    assert (error.repeat, error.unclear, error.settling) == (True, taken, taken)
 
 
 def test_connections_are_kept(emulate):

@@ -92,6 +92,21 @@ def test_requests_is_missing(run_frame, monkeypatch):
     assert result["error"]["kind"] == "config"
 
 
+def test_a_mistake_of_the_collection_is_told_as_such(run_frame, monkeypatch):
+    def act(*_all):
+        raise KeyError("s3cret-key")
+
+    passed, fail_json = {}, frame.AnsibleModule.fail_json
+    # ansible-core shows the traceback only where it is asked for.
+    monkeypatch.setattr(
+        frame.AnsibleModule, "fail_json", lambda self, **all_: passed.update(all_) or fail_json(self, **all_)
+    )
+    result = run_frame("run_state", act)
+    assert (result["failed"], result["msg"]) == (True, "nhncloud.sysmon has a bug here, please report it.")
+    assert "KeyError" in passed["exception"]
+    assert "s3cret-key" not in str(result)
+
+
 def test_interrupted(run_frame, run_main, monkeypatch):
     def act(*_all):
         raise KeyboardInterrupt

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -86,6 +87,42 @@ def test_only_failures_in_a_row_count(between):
     assert not any(isinstance(result, NotTried) for result in results)
 
 
-def test_other_exceptions_end_it():
+@pytest.mark.parametrize("workers", [1, 2])
+def test_other_exceptions_end_it(workers):
     with pytest.raises(ZeroDivisionError):
-        in_parallel(lambda item: 1 // item, [0, 1, 2], 2)
+        in_parallel(lambda item: 1 // item, [0, 1, 2], workers)
+
+
+def test_an_end_stops_what_is_on_its_way():
+    """What one thread waits for, another one's stop ends; without it the run would not come back."""
+    stopped = threading.Event()
+
+    def work(item):
+        if item == 0:
+            raise KeyboardInterrupt
+        assert stopped.wait(30)
+
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        in_parallel(work, range(100), 2, stopped.set)
+    assert time.monotonic() - started < 10
+
+
+def test_what_comes_late_does_not_close_the_breaker():
+    """A success or a failure of an item's own, of a request that was on its way when the breaker went, changes nothing."""
+    down = threading.Barrier(3, timeout=30)
+
+    def work(item):
+        if item in (0, 1):
+            down.wait()
+            if item:
+                raise SysmonError("bad_input", "Its own fault.")
+            return "late"
+        if item == 17:
+            down.wait()
+        raise SysmonError("server", "It broke.")
+
+    results = in_parallel(work, range(60), 3)
+    assert results[0] == "late"
+    assert results[1].kind == "bad_input"
+    assert sum(isinstance(result, NotTried) for result in results) >= 60 - 2 - 16 - 3

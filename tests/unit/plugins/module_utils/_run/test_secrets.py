@@ -1,0 +1,43 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Secrets are told to ansible-core where it has a place for them; before 2.22 it has none."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from types import ModuleType
+
+import pytest
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import secrets
+
+SPELLINGS = ["a/key", "a%2Fkey", "YS9rZXk=", "YS9rZXk="]
+
+
+@pytest.fixture(params=["ansible-core masks secrets", "it does not"])
+def registered(request, monkeypatch):
+    """What ansible-core was told, None where it cannot be told anything."""
+    told = [] if request.param == "ansible-core masks secrets" else None
+    module = None
+    if told is not None:
+        module = ModuleType("ansible.module_utils.secrets")
+        module.register_secrets = told.extend
+    monkeypatch.setitem(sys.modules, "ansible.module_utils.secrets", module)  # None: it cannot be imported
+    importlib.reload(secrets)
+    yield told
+    monkeypatch.undo()
+    importlib.reload(secrets)
+
+
+def test_every_spelling(registered):
+    assert secrets.hide("a/key") == SPELLINGS
+    assert registered in (None, SPELLINGS)
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_no_secret_masks_nothing(registered, nothing):
+    assert secrets.hide(nothing) == []
+    assert not registered
