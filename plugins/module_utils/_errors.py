@@ -12,9 +12,17 @@ from urllib.parse import quote
 
 
 def spellings(secret: str) -> list[str]:
-    """The forms in which a secret may turn up: as it is, escaped in a URL, and in base64."""
+    """The forms in which a secret may turn up: as it is, escaped in a URL or its path, and in base64."""
     encoded = secret.encode("utf-8", "surrogateescape")
-    return [secret, quote(encoded, safe=""), b64encode(encoded).decode(), urlsafe_b64encode(encoded).decode()]
+    escaped = [quote(encoded, safe=""), quote(encoded)]
+    return list(dict.fromkeys([secret, *escaped, b64encode(encoded).decode(), urlsafe_b64encode(encoded).decode()]))
+
+
+def redacted(text: str, secret: str) -> str:
+    """What a server said, without the secret in any spelling. To be done before the text is shortened."""
+    for spelling in spellings(secret) if secret else []:
+        text = text.replace(spelling, "********")
+    return text
 
 
 class SysmonError(Exception):
@@ -65,16 +73,6 @@ class SysmonError(Exception):
     def about(self, thing: str) -> SysmonError:
         """The same failure, its message led by the thing that it concerns."""
         self.message = f"{thing}: {self.message}"
-        return self
-
-    def redact(self, secret: str) -> SysmonError:
-        """The same failure without the secret in any spelling, should a server have echoed it."""
-        for part in ("message", "result_code", "result_message", "hint"):
-            text = getattr(self, part)
-            if isinstance(text, str) and secret:
-                for spelling in spellings(secret):
-                    text = text.replace(spelling, "********")
-                setattr(self, part, text)
         return self
 
     def as_result(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import contextlib
 from dataclasses import replace
 from unittest import mock
 
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import envelope
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.client import Client
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import (
@@ -151,7 +152,7 @@ def changed_always():
 
 def echo_told():
     """What the service says is passed on, an appkey in it too."""
-    return mock.patch.object(SysmonError, "redact", lambda self, secret: self)
+    return mock.patch.object(envelope, "redacted", lambda text, secret: text)
 
 
 def host_removed_whole():

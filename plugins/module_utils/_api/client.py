@@ -120,16 +120,13 @@ class Client:
         return True
 
     def _call(self, call: str, method: str, path: str, *, safe: bool = True, **content: Any) -> Any:
-        try:
-            return repeat(
-                lambda: unwrap(self._transport.send(call, method, self._root + path, **content)),
-                pace=self._pace,
-                retries=self._retries,
-                timeout=self._timeout,
-                safe=safe,
-            )
-        except SysmonError as error:
-            raise error.redact(self._secret) from None
+        return repeat(
+            lambda: unwrap(self._transport.send(call, method, self._root + path, **content), self._secret),
+            pace=self._pace,
+            retries=self._retries,
+            timeout=self._timeout,
+            safe=safe,
+        )
 
 
 def _id(value: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from .._errors import SysmonError
+from .._errors import SysmonError, redacted
 from .document import read_object
 from .envelope import STATUS_KINDS, by_status, unwrap
 from .pace import Pace
@@ -80,16 +80,13 @@ class PrometheusClient:
         by_post = post and self._transport.url_length(path, query) > LONGEST_URL
         method = "POST" if by_post else "GET"
         params, form = (None, query) if by_post else (query, None)
-        try:
-            return repeat(
-                lambda: _answer(self._transport.send(call, method, path, params=params, form=form)),
-                pace=self._pace,
-                retries=self._retries,
-                timeout=self._timeout,
-                safe=True,
-            )
-        except SysmonError as error:
-            raise error.redact(self._secret) from None
+        return repeat(
+            lambda: _answer(self._transport.send(call, method, path, params=params, form=form), self._secret),
+            pace=self._pace,
+            retries=self._retries,
+            timeout=self._timeout,
+            safe=True,
+        )
 
 
 def escape_label(name: str) -> str:
@@ -118,15 +115,17 @@ def _escape_letter(letter: str, *, first: bool) -> str:
     return f"_{ord(letter):x}_"
 
 
-def _answer(reply: Reply) -> Answer:
+def _answer(reply: Reply, secret: str) -> Answer:
     document = read_object(reply.content)
     status = document.get("status")
     if status == "error":
-        raise _refused(reply, _text(document.get("error")), _text(document.get("errorType")))
+        raise _refused(reply, _text(document.get("error"), secret), _text(document.get("errorType"), secret))
     if status == "success" and reply.status == 200 and "data" in document:
-        return Answer(document["data"], _texts(document, "warnings", reply), _texts(document, "infos", reply))
+        return Answer(
+            document["data"], _texts(document, "warnings", reply, secret), _texts(document, "infos", reply, secret)
+        )
     # Whatever else comes is the gateway's: it keeps to the envelope of the service, or is a failure by its status.
-    unwrap(reply)
+    unwrap(reply, secret)
     raise _strange(reply, "the answer is not one of Prometheus")
 
 
@@ -145,17 +144,17 @@ def _refused(reply: Reply, text: str, error_type: str) -> SysmonError:
     )
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, secret: str) -> str:
     """A text of Prometheus. Its errors quote the query, which may be long."""
-    text = value if isinstance(value, str) else "no reason given"
+    text = redacted(value, secret) if isinstance(value, str) else "no reason given"
     return text if len(text) <= 1000 else text[:1000] + " ..."
 
 
-def _texts(document: dict[str, Any], name: str, reply: Reply) -> list[str]:
+def _texts(document: dict[str, Any], name: str, reply: Reply, secret: str) -> list[str]:
     texts = document.get(name) or []
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise _strange(reply, f"the {name} are not a list of texts")
-    return texts
+    return [redacted(text, secret) for text in texts]
 
 
 def _strange(reply: Reply, what: str) -> SysmonError:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError, redacted, spellings
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,11 @@ def test_about_leads_the_message():
     assert str(SysmonError("server", "It broke.").about("host a")) == "host a: It broke."
 
 
-def test_redact():
-    error = SysmonError("server", "key s3cret", result_message="s3cret s3cret", hint="s3cret?").redact("s3cret")
-    assert str(error) == "key ******** ********?"
-    assert error.result_message == "******** ********"
-    assert str(SysmonError("server", "as it was").redact("")) == "as it was"
+def test_redacted():
+    assert redacted("s3/ret s3%2Fret czMvcmV0, s3", "s3/ret") == "******** ******** ********, s3"
+    assert redacted("as it was", "") == "as it was"
+
+
+def test_spellings():
+    assert spellings("plain") == ["plain", "cGxhaW4="]
+    assert spellings("a/+~~>") == ["a/+~~>", "a%2F%2B~~%3E", "a/%2B~~%3E", "YS8rfn4+", "YS8rfn4-"]

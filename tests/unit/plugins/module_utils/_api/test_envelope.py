@@ -29,18 +29,18 @@ def envelope(code, body=ABSENT, success=False, message="MESSAGE"):
 
 def failure(answer):
     with pytest.raises(SysmonError) as caught:
-        unwrap(answer)
+        unwrap(answer, "s3cret+key")
     return caught.value
 
 
 @pytest.mark.parametrize("status", [200, 201, 500])
 def test_success_is_what_the_header_says(status):
     for body, code in itertools.product((None, [], {}, "targetId", [{"a": 1}], 0), (0, "0", None)):
-        assert unwrap(reply(envelope(code, body, success=True), status)) == body
+        assert unwrap(reply(envelope(code, body, success=True), status), "") == body
 
 
 def test_success_without_a_body():
-    assert unwrap(reply(envelope(0, success=True))) is None
+    assert unwrap(reply(envelope(0, success=True)), "") is None
 
 
 # kind, repeat, unclear, settling
@@ -186,3 +186,19 @@ def test_the_wait_that_was_asked_for_is_kept():
 def test_by_status_takes_details():
     error = by_status(reply(b"", 503), 503, result_message="why")
     assert (error.kind, error.result_message) == ("server", "why")
+
+
+@pytest.mark.parametrize("said", ["s3cret+key", "s3cret%2Bkey", "czNjcmV0K2tleQ=="])
+@pytest.mark.parametrize("before", [0, 45, 295])
+def test_a_secret_that_is_said_back_is_hidden_whole_also_where_the_text_is_cut(said, before):
+    text = "x" * before + said
+    error = failure(reply(envelope(text, message=text), 401))
+    shown = json.dumps([str(error), error.as_result()])
+    assert "s3cret" not in shown
+    assert "czNj" not in shown
+    assert error.result_message == "x" * before + "********"[: 300 - before]
+
+
+def test_the_words_of_the_service_do_not_steer_a_terminal():
+    error = failure(reply(envelope("a\nb", message="red \x1b[31m\r\n\x07 text\u2028"), 401))
+    assert (error.result_code, error.result_message) == ("a b", "red [31m text")
