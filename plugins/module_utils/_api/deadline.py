@@ -4,9 +4,9 @@
 
 """A requests adapter that bounds a whole request, not each step of it.
 
-The timeout of requests starts anew with every address of a host that is tried, and with every byte that arrives:
-headers or a body that drip would hold a call for ever. Here the addresses share the time, and what is left for the
-answer is set on the socket before each read.
+The timeout of requests starts anew with every address of a host that is tried, after the way through a proxy, after
+the handshake of TLS, and with every byte that arrives: headers or a body that drip would hold a call for ever. Here
+all steps share one time, and what is left of it is set on the socket before each step and each read.
 """
 
 from __future__ import annotations
@@ -20,8 +20,23 @@ from typing import Any
 try:
     from requests.adapters import HTTPAdapter
     from urllib3.exceptions import HTTPError
+    from urllib3.util import Timeout
 except ImportError:
-    HTTPAdapter = object  # type: ignore[assignment,misc]  # transport.py tells the user
+    HTTPAdapter = Timeout = object  # type: ignore[assignment,misc]  # transport.py tells the user
+
+SHORTEST = 0.001  # 0 would mean not to wait at all, which is another kind of error
+
+
+class Deadline(Timeout):
+    """The timeout of one request, running since it was made: urllib3 clones it for each step, with a clock of its own."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(total=seconds)
+        self._end = time.monotonic() + seconds
+
+    def clone(self) -> Deadline:
+        """What is left of it."""
+        return Deadline(max(SHORTEST, self._end - time.monotonic()))
 
 
 class _Reader(io.RawIOBase):
@@ -71,19 +86,37 @@ def _bounded(pool: Any) -> Any:
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
         response_class = _Answer
         _dns_host: str
+        sock: Any
         timeout: float
+
+        def connect(self) -> None:
+            """Connect, through a proxy and with TLS where they are in use, and leave the rest of the time to the request."""
+            self._end = time.monotonic() + self.timeout
+            super().connect()
+            self.timeout = self._left()
+            self.sock.settimeout(self.timeout)
+
+        def _left(self) -> float:
+            return max(SHORTEST, self._end - time.monotonic())
+
+        def _tunnel(self) -> None:
+            self.sock.settimeout(self._left())
+            super()._tunnel()
+            self.sock.settimeout(self._left())
 
         def _new_conn(self) -> Any:
             """Give every address of the host a share of the time: urllib3 would give the whole of it to each."""
             host, timeout = self._dns_host, self.timeout
-            end = time.monotonic() + timeout
-            addresses = _addresses(host, self.port)
+            # Behind a SOCKS proxy names may mean something else.
+            addresses = [host] if hasattr(self, "_socks_options") else _addresses(host, self.port)
             try:
                 while True:
                     self._dns_host = addresses.pop(0)
-                    self.timeout = max(0.001, (end - time.monotonic()) / (len(addresses) + 1))
+                    self.timeout = self._left() / (len(addresses) + 1)
                     try:
-                        return super()._new_conn()
+                        sock = super()._new_conn()
+                        sock.settimeout(self._left())
+                        return sock
                     except HTTPError:
                         if not addresses:
                             raise

@@ -20,12 +20,11 @@ try:
     import requests
     from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
     from urllib3.exceptions import TimeoutError as Urllib3Timeout
-    from urllib3.util import Timeout
 except ImportError:
     requests = None  # type: ignore[assignment]
 
 from .._errors import SysmonError
-from .deadline import DeadlineAdapter
+from .deadline import Deadline, DeadlineAdapter
 
 OLDEST_REQUESTS = (2, 25)
 # An answer without end must not take all memory: this is some hundred times what 10,000 targets are.
@@ -116,7 +115,7 @@ class Transport:
                 json=json,
                 params=params,
                 data=form,
-                timeout=Timeout(total=self._timeout),  # type: ignore[arg-type]
+                timeout=Deadline(self._timeout),  # type: ignore[arg-type]
                 allow_redirects=False,
                 **self._settings,
             ) as answer:

@@ -9,6 +9,7 @@ import contextlib
 import gc
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+import trustme
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import repeat
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect, connect_prometheus
@@ -152,6 +154,50 @@ def test_a_proxy_that_is_silent(listener, monkeypatch, data):
     lasted, error = seconds_of_failure(connect(options("https://sysmon.invalid")).list_servers)
     assert error.kind == "transport"
     assert lasted < TIMEOUT + SLACK
+
+
+def test_a_proxy_that_is_slow_and_tls_behind_it_that_never_begins(listener, monkeypatch):
+    def answer(connection):
+        with contextlib.suppress(OSError), connection:
+            connection.recv(65536)
+            time.sleep(TIMEOUT * 0.8)
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            time.sleep(TIMEOUT * 5)
+
+    def accept():
+        with contextlib.suppress(OSError):
+            answer(listener.accept()[0])
+
+    threading.Thread(target=accept, daemon=True).start()
+    monkeypatch.setenv("https_proxy", url_of(listener))
+    lasted, error = seconds_of_failure(connect(options("https://sysmon.invalid")).list_servers)
+    assert error.kind == "transport"
+    assert lasted < TIMEOUT * 1.5
+
+
+def test_a_proxy_and_a_service_that_are_both_slow(listener, monkeypatch, tmp_path):
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    issued = authority.issue_cert("sysmon.invalid")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    issued.configure_cert(context)
+
+    def answer():
+        with contextlib.suppress(OSError), listener.accept()[0] as connection:
+            connection.recv(65536)
+            time.sleep(TIMEOUT * 0.6)
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            with context.wrap_socket(connection, server_side=True) as secured:
+                secured.recv(65536)
+                time.sleep(TIMEOUT * 0.8)
+                secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    threading.Thread(target=answer, daemon=True).start()
+    monkeypatch.setenv("https_proxy", url_of(listener))
+    client = connect(options("https://sysmon.invalid", validate_certs=True, ca_path=str(tmp_path / "ca.pem")))
+    lasted, error = seconds_of_failure(client.list_servers)
+    assert (error.kind, error.settling) == ("transport", True)
+    assert lasted < TIMEOUT * 1.35
 
 
 def test_a_question_that_is_never_read(silent):
