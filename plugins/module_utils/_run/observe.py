@@ -48,6 +48,11 @@ def read_workspace(client: Client, name: str | None, workspace_id: str | None) -
     return workspace
 
 
+def is_gone(client: Client, workspace: Workspace, error: SysmonError) -> bool:
+    """Whether ``error`` came because the workspace was removed since it was read."""
+    return error.kind == "not_found" and read_workspace(client, None, workspace.workspace_id) is None
+
+
 @contextmanager
 def concerning(workspace: Workspace) -> Iterator[None]:
     """Let failures inside name the workspace."""

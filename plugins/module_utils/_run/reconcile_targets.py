@@ -28,7 +28,7 @@ from .._state.report import (
 )
 from .._state.targets import Target, plan_targets, unwanted_target
 from .._state.workspaces import Workspace
-from .observe import concerning, no_workspace, read_workspace
+from .observe import concerning, is_gone, no_workspace, read_workspace
 from .waiting import attempt, await_collecting, await_servers, read_servers
 from .writes import create_targets, delete_targets, read_targets
 
@@ -97,8 +97,7 @@ def _resolve(client: Client, order: Order, workspace: Workspace, report: Report,
         servers = read_servers(client)
     else:
         found = await_servers(client, order.entries, 0 if check_mode else order.server_timeout)
-    with concerning(workspace):
-        observed = read_targets(client, workspace.workspace_id) if workspace.workspace_id else []
+    observed = _targets_of(client, workspace, order.absent) if workspace.workspace_id else []
     if order.absent:
         known = Directory(observed)
         found = [attempt(unwanted_target, entry, servers, known) for entry in order.entries]
@@ -114,6 +113,17 @@ def _resolve(client: Client, order: Order, workspace: Workspace, report: Report,
     if awaited:
         report.warnings.append(not_listed_yet(awaited))
     return observed
+
+
+def _targets_of(client: Client, workspace: Workspace, absent: bool) -> list[Target]:
+    try:
+        with concerning(workspace):
+            return read_targets(client, str(workspace.workspace_id))
+    except SysmonError as error:
+        # Another controller may remove the workspace meanwhile, and its targets with it.
+        if absent and is_gone(client, workspace, error):
+            return []
+        raise
 
 
 def _apply(client: Client, order: Order, workspace_id: str, plan: Plan[Target]) -> Applied:

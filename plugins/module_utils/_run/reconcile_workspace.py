@@ -17,7 +17,7 @@ from .._errors import SysmonError
 from .._state.change import Change, Plan
 from .._state.order import given_id, given_name
 from .._state.workspaces import LOSS, DesiredWorkspace, Workspace, check_metrics_path, plan_workspace
-from .observe import concerning, no_workspace, read_workspace, understand
+from .observe import concerning, is_gone, no_workspace, read_workspace, understand
 from .writes import SETTLE, is_doubtful
 
 
@@ -64,8 +64,13 @@ def reconcile_workspace(
         raise no_workspace(None, workspace_id)
     target_count = 0
     if desired.absent and observed and not desired.force and not observed.reserved:
-        with concerning(observed):
-            target_count = len(client.list_targets(str(observed.workspace_id)))
+        try:
+            with concerning(observed):
+                target_count = len(client.list_targets(str(observed.workspace_id)))
+        except SysmonError as error:
+            if is_gone(client, observed, error):
+                return Outcome(None)
+            raise
     plan = plan_workspace(desired, observed, target_count)
     if not plan.changed:
         return Outcome(observed)

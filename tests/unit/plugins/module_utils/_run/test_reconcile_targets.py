@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.client import Client
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.reconcile_targets import (
     ensure_target,
@@ -325,3 +326,30 @@ def test_reserved_with_purge(shop, bulk, writes_of):
     result, error = bulk(emulator, ["host-00001"], workspace="@Linux", purge=True)
     assert (error.kind, result["changed"], writes_of(emulator)) == ("reserved", False, [])
     assert len(str(error)) < 400
+
+
+@pytest.mark.parametrize("state", ["absent", "present"])
+def test_the_workspace_goes_while_the_run_looks(state, shop, bulk, monkeypatch):
+    emulator = shop()
+    usual = Client.list_targets
+
+    def list_targets(client, workspace_id):
+        emulator.remove("workspaces", workspace_id)
+        return usual(client, workspace_id)
+
+    monkeypatch.setattr(Client, "list_targets", list_targets)
+    if state == "absent":
+        result, error = bulk(emulator, state="absent")
+        assert (result["changed"], error) == (False, None)
+        assert {target["action"] for target in result["targets"]} == {"unchanged"}
+    else:
+        with pytest.raises(SysmonError) as caught:
+            bulk(emulator)
+        assert caught.value.kind == "not_found"
+
+
+def test_targets_that_are_not_found_in_a_workspace_that_is_there(shop, bulk):
+    emulator = shop({"call": "list_targets", "status": 404})
+    with pytest.raises(SysmonError) as caught:
+        bulk(emulator, state="absent")
+    assert caught.value.kind == "not_found"

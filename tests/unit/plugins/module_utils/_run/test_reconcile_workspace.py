@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.client import Client
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import reconcile_workspace
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.reconcile_workspace import ensure_workspace
@@ -253,3 +254,23 @@ def test_counting_targets_fails(emulator, ensure):
     with pytest.raises(SysmonError, match="Workspace shop: list targets failed"):
         ensure(emulator, name="shop", state="absent")
     assert calls(emulator) == ["list_workspaces", "list_targets"]
+
+
+def test_it_goes_while_its_targets_are_counted(emulator, ensure, monkeypatch):
+    usual = Client.list_targets
+
+    def list_targets(client, workspace_id):
+        emulator.remove("workspaces", workspace_id)
+        return usual(client, workspace_id)
+
+    monkeypatch.setattr(Client, "list_targets", list_targets)
+    result, error = ensure(emulator, name="shop", state="absent")
+    assert (result["changed"], result["workspace"], error) == (False, None, None)
+
+
+def test_targets_that_are_not_found_are_no_proof_that_there_are_none(emulator, ensure):
+    emulator.faults([{"call": "list_targets", "status": 404}])
+    with pytest.raises(SysmonError) as caught:
+        ensure(emulator, name="shop", state="absent")
+    assert caught.value.kind == "not_found"
+    assert calls(emulator).count("delete_workspace") == 0
