@@ -1,0 +1,385 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The appkey is in nothing that the collection writes: real playbooks with a marked key, and a look at all they left."""
+
+from __future__ import annotations
+
+import base64
+import getpass
+import grp
+import importlib.util
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import yaml
+
+from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
+
+KEY = "M4rked+Appkey/for=the%search"
+COLLECTIONS = str(Path(__file__).resolve().parents[6])
+
+# A requests library that fails with everything it was given: an exception that nobody expected, secrets in its text.
+BROKEN_REQUESTS = """
+from requests import adapters, exceptions
+from requests.exceptions import RequestException
+__version__ = "2.32.0"
+class Session:
+    def __init__(self):
+        self.headers = {}
+    def mount(self, *arguments):
+        pass
+    def merge_environment_settings(self, *arguments):
+        return {}
+    def request(self, *arguments, **more):
+        raise ValueError(f"boom {self.headers} {arguments}")
+"""
+
+
+def spellings(key: str) -> list[bytes]:
+    """The key as it is, escaped in a URL, and the part of its base64 that is the same whatever stands around it."""
+    found = [key, quote(key, safe=""), quote(key), key.encode().hex()]
+    for before in range(3):
+        text = base64.b64encode(b"x" * before + key.encode()).decode()
+        found.append(text[4 if before else 0 : -4])
+    return [text.encode() for text in found]
+
+
+# What a server says that says the key back, more often than it is shown whole.
+SAID = " ".join([KEY, quote(KEY, safe=""), quote(KEY), base64.b64encode(KEY.encode()).decode(), *[KEY] * 20])
+MARKS = spellings(KEY)
+
+
+def test_the_search_finds_what_it_looks_for():
+    for text in (
+        KEY,
+        quote(KEY, safe=""),
+        *(base64.b64encode(b"a" * n + KEY.encode() + b"z").decode() for n in range(4)),
+    ):
+        assert any(mark in text.encode() for mark in MARKS)
+
+
+class Processes(threading.Thread):
+    """Looks at the command lines of all processes, again and again."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.looks = 0
+        self.shown: set[bytes] = set()
+        self._ended = threading.Event()
+
+    def run(self):
+        while not self._ended.wait(0.01):
+            self.looks += 1
+            for file in Path("/proc").glob("[0-9]*/cmdline"):
+                try:
+                    command = file.read_bytes()
+                except OSError:
+                    continue
+                if any(mark in command for mark in MARKS):
+                    self.shown.add(command)
+
+    def end(self):
+        self._ended.set()
+        self.join()
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(servers=3, app_keys={KEY: ["emulator"]}) as running:
+        running.add_workspace(jobName="shop")
+        yield running
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A folder for everything that a run writes."""
+    for name in ("home", "local", "remote", "facts", "inventory-cache", "results"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+def play(place, plays, emulator, *, key_in_environment=True, arguments=(), **environment):
+    """Run a playbook at -vvvv --diff; what it wrote to its outputs. The variables are in a file, as with a vault."""
+    (place / "play.yml").write_text(yaml.safe_dump(plays), encoding="utf-8")
+    (place / "secret.yml").write_text(yaml.safe_dump({"the_key": KEY}), encoding="utf-8")
+    binary = shutil.which("ansible-playbook", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    settings = {
+        "HOME": str(place / "home"),
+        "ANSIBLE_COLLECTIONS_PATH": COLLECTIONS,
+        "ANSIBLE_LOCAL_TEMP": str(place / "local"),
+        "ANSIBLE_REMOTE_TEMP": str(place / "remote"),
+        "ANSIBLE_LOG_PATH": str(place / "ansible.log"),
+        "ANSIBLE_DISPLAY_TRACEBACK": "always",  # since ansible-core 2.19 they are not shown otherwise
+        "ANSIBLE_CACHE_PLUGIN": "jsonfile",
+        "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(place / "facts"),
+        "NHNCLOUD_SYSMON_PROJECT_ID": "emulator",
+        "NHNCLOUD_SYSMON_REGION": "kr",
+        "NHNCLOUD_SYSMON_API_URL": emulator.url,
+        **({"NHNCLOUD_SYSMON_APP_KEY": KEY} if key_in_environment else {}),
+        **environment,
+    }
+    inherited = {name: value for name, value in os.environ.items() if name != "ANSIBLE_KEEP_REMOTE_FILES"}
+    processes = Processes()
+    processes.start()
+    ended = subprocess.run(
+        [
+            binary,
+            "-vvvv",
+            "--diff",
+            "-i",
+            "localhost,",
+            "-c",
+            "local",
+            "-e",
+            f"ansible_python_interpreter={sys.executable}",
+            "-e",
+            "@secret.yml",
+            *arguments,
+            "play.yml",
+        ],
+        cwd=place,
+        env={**inherited, **settings},
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    processes.end()
+    assert processes.looks > 5
+    assert processes.shown == set()
+    (place / "secret.yml").unlink()
+    (place / "stdout").write_bytes(ended.stdout)
+    (place / "stderr").write_bytes(ended.stderr)
+    return ended.stdout.decode() + ended.stderr.decode()
+
+
+def assert_nothing_holds_the_key(place):
+    files = [file for file in place.rglob("*") if file.is_file()]
+    assert any(file.stat().st_size > 2000 for file in files)
+    for file in files:
+        content = file.read_bytes()
+        found = [mark for mark in MARKS if mark in content]
+        assert not found, f"{file.relative_to(place)}: ...{content[max(0, content.find(found[0]) - 300) :][:400]!r}"
+    assert [file for folder in ("local", "remote") for file in (place / folder).rglob("*") if file.is_file()] == []
+
+
+def calls(workspace, options):
+    """Every module, some of them in ways that fail."""
+    in_it = {"workspace": workspace, **options}
+    return [
+        {"sysmon_workspace": {"name": workspace, "description": "made", **options}},
+        {"sysmon_targets": {"port": 9100, "targets": [{"hostname": "host-00001"}], **in_it}},
+        {"sysmon_target": {"hostname": "nobody", "port": 9100, **in_it}},
+        {"sysmon_query_info": {"query": "up", "retries": 0, **options}},
+        {"sysmon_workspace_info": options},
+        {"sysmon_target_info": in_it},
+        {"sysmon_server_info": options},
+        {"sysmon_metadata_info": {"endpoint": "labels", "retries": 0, **options}},
+        {"sysmon_workspace": {"nme": "an option that does not exist", **options}},
+        {"sysmon_workspace": {"name": workspace, "state": "absent", "force": True, **options}},
+    ]
+
+
+def steps_of(place, some):
+    """Tasks that make these calls, keep all results as a fact, and write them to a file."""
+    names = ", ".join(f"result_{number}" for number in range(len(some)))
+    steps = [
+        {f"nhncloud.sysmon.{module}": arguments, "register": f"result_{number}", "ignore_errors": True, "diff": True}
+        for number, call in enumerate(some)
+        for module, arguments in call.items()
+    ]
+    return [
+        *steps,
+        {"ansible.builtin.set_fact": {"all_results": "{{ [%s] }}" % names, "cacheable": True}},
+        {"ansible.builtin.debug": {"var": "all_results"}},
+        {"ansible.builtin.copy": {"content": "{{ all_results | to_json }}", "dest": str(place / "results/all.json")}},
+    ]
+
+
+def kinds_of_failures(place):
+    results = json.loads((place / "results/all.json").read_text(encoding="utf-8"))
+    return [(result.get("error") or {}).get("kind") for result in results]
+
+
+OPTION = {"app_key": "{{ the_key }}"}
+
+
+def test_modules_with_the_key_of_the_environment(emulator, place):
+    play(place, [{"hosts": "localhost", "gather_facts": False, "tasks": steps_of(place, calls("new", {}))}], emulator)
+    assert kinds_of_failures(place) == [None, None, "not_found", "server", *[None] * 3, "server", None, None]
+    assert_nothing_holds_the_key(place)
+
+
+def test_modules_with_the_key_of_a_variable(emulator, place):
+    defaults = {"group/nhncloud.sysmon.sysmon": OPTION}
+    plays = [
+        {"hosts": "localhost", "gather_facts": False, "tasks": steps_of(place, calls("new", OPTION))},
+        {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "module_defaults": defaults,
+            "tasks": steps_of(place, calls("new", {})[:4]),
+        },
+    ]
+    play(place, plays, emulator, key_in_environment=False)
+    assert kinds_of_failures(place) == [None, None, "not_found", "server"]
+    assert_nothing_holds_the_key(place)
+
+
+@pytest.mark.parametrize("way", ["environment", "option"])
+def test_a_service_that_says_the_key_back(emulator, place, way):
+    emulator.faults([{"call": "*", "status": 401, "result_code": SAID, "result_message": SAID}])
+    some = calls("new", OPTION if way == "option" else {})[:4]
+    plays = [{"hosts": "localhost", "gather_facts": False, "tasks": steps_of(place, some)}]
+    output = play(place, plays, emulator, key_in_environment=way == "environment")
+    assert kinds_of_failures(place) == ["auth"] * 4
+    assert "********" in output
+    assert KEY[:8] not in output
+    assert_nothing_holds_the_key(place)
+
+
+def test_a_leak_is_found(emulator, place):
+    """The same search finds the key where something does show it: here a task of the playbook."""
+    step = {"ansible.builtin.debug": {"msg": "{{ the_key | b64encode }}"}}
+    play(place, [{"hosts": "localhost", "gather_facts": False, "tasks": [step]}], emulator)
+    with pytest.raises(AssertionError, match="ansible.log|stdout"):
+        assert_nothing_holds_the_key(place)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ansible.module_utils.secrets") is None, reason="before ansible-core 2.22")
+@pytest.mark.parametrize("plugin", ["module", "lookup", "inventory"])
+def test_ansible_core_masks_the_key_wherever_it_turns_up_later(emulator, place, plugin):
+    shown = "{{ [the_key, the_key | urlencode, the_key | b64encode] | join('  ') }}"
+    steps = {
+        "module": [{"nhncloud.sysmon.sysmon_server_info": {}}],
+        "lookup": [
+            {
+                "ansible.builtin.debug": {"msg": "{{ lookup('nhncloud.sysmon.sysmon_query', 'up', retries=0) }}"},
+                "ignore_errors": True,
+            }
+        ],
+        "inventory": [],
+    }[plugin]
+    steps.append({"ansible.builtin.debug": {"msg": shown}})
+    arguments = []
+    if plugin == "inventory":
+        (place / "sysmon.yml").write_text("plugin: nhncloud.sysmon.sysmon\n", encoding="utf-8")
+        arguments = ["-i", "sysmon.yml"]
+    play(place, [{"hosts": "localhost", "gather_facts": False, "tasks": steps}], emulator, arguments=arguments)
+    assert "$REDACTED$  $REDACTED$  $REDACTED$" in (place / "stdout").read_text(encoding="utf-8")
+    assert_nothing_holds_the_key(place)
+
+
+@pytest.mark.parametrize("way", ["environment", "option"])
+def test_an_exception_that_nobody_expected(emulator, place, way):
+    library = place / "broken/requests"
+    library.mkdir(parents=True)
+    (library / "__init__.py").write_text(BROKEN_REQUESTS)
+    (library / "exceptions.py").write_text("class RequestException(OSError):\n    pass\n")
+    (library / "adapters.py").write_text(
+        "class HTTPAdapter:\n    def __init__(self, *arguments, **more):\n        pass\n"
+    )
+    option = {"app_key": "{{ the_key }}"} if way == "option" else {}
+    task = {"nhncloud.sysmon.sysmon_server_info": option, "ignore_errors": True, "register": "result"}
+    plays = [
+        {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "tasks": [task, {"ansible.builtin.debug": {"var": "result"}}],
+        }
+    ]
+    output = play(
+        place, plays, emulator, key_in_environment=way == "environment", PYTHONPATH=f"{place}/broken:{sys_path()}"
+    )
+    assert "nhncloud.sysmon has a bug here" in output, output[-3000:]
+    assert "boom" in output
+    assert_nothing_holds_the_key(place)
+
+
+def sys_path() -> str:
+    return os.environ.get("PYTHONPATH", "")
+
+
+def test_lookup(emulator, place):
+    lookups = [
+        "{{ lookup('nhncloud.sysmon.sysmon_query', 'up', app_key=the_key, retries=0) }}",
+        "{{ lookup('nhncloud.sysmon.sysmon_query', 'up', app_key=the_key ~ ' ', retries=0) }}",
+        "{{ lookup('nhncloud.sysmon.sysmon_query', 'up', retries=0) }}",
+    ]
+    emulator.faults([{"call": "prometheus", "result_code": 4011001, "result_message": SAID, "http_status": 401}])
+    steps = [{"ansible.builtin.debug": {"msg": text}, "ignore_errors": True} for text in lookups]
+    output = play(place, [{"hosts": "localhost", "gather_facts": False, "tasks": steps}], emulator)
+    assert output.count("the appkey was refused") >= 2, output[-3000:]
+    assert_nothing_holds_the_key(place)
+
+
+def test_inventory_and_its_cache(emulator, place):
+    source = {
+        "plugin": "nhncloud.sysmon.sysmon",
+        "with_targets": True,
+        "cache": True,
+        "cache_plugin": "jsonfile",
+        "cache_connection": str(place / "inventory-cache"),
+    }
+    (place / "sysmon.yml").write_text(yaml.safe_dump(source), encoding="utf-8")
+    # The variables of the inventory only: hostvars also hold the key, as a variable of the user's.
+    found = "{{ hostvars['host-00001'] | dict2items | selectattr('key', 'match', 'sysmon_') }}"
+    show = {"ansible.builtin.debug": {"msg": found}}
+    plays = [{"hosts": "localhost", "gather_facts": False, "tasks": [show]}]
+    output = play(place, plays, emulator, arguments=["-i", "sysmon.yml"])
+    assert "host-00001" in output, output[-3000:]
+    assert list((place / "inventory-cache").iterdir())
+    assert_nothing_holds_the_key(place)
+
+
+@pytest.mark.parametrize("way", ["environment", "variable"])
+def test_role_register_targets(emulator, place, way):
+    known = {server["hostNm"]: server["svrIp"] for server in emulator.state["servers"]}
+    hosts = {name: {"ansible_host": address} for name, address in {**known, "stranger": "192.0.2.99"}.items()}
+    (place / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
+    variables = {"register_targets_workspace": "new", "register_targets_server_timeout": 0}
+    if way == "variable":
+        variables["nhncloud_sysmon_app_key"] = "{{ the_key }}"
+    role = {"name": "nhncloud.sysmon.register_targets"}
+    step = {"ansible.builtin.include_role": role}
+    plays = [{"hosts": "all:!localhost", "gather_facts": False, "vars": variables, "tasks": [step]}]
+    output = play(place, plays, emulator, key_in_environment=way == "environment", arguments=["-i", "hosts.yml"])
+    assert "stranger port 9100" in output, output[-3000:]
+    assert len(emulator.state["targets"]) == 3
+    assert_nothing_holds_the_key(place)
+
+
+@pytest.mark.parametrize("way", ["environment", "variable"])
+def test_role_grafana_datasource(emulator, place, way):
+    group = grp.getgrgid(os.getgid()).gr_name
+    variables = {
+        "grafana_datasource_folder": str(place / "grafana"),
+        "grafana_datasource_owner": getpass.getuser(),
+        "grafana_datasource_group": group,
+        "grafana_datasource_service": "",
+    }
+    if way == "variable":
+        variables["grafana_datasource_app_key"] = "{{ the_key }}"
+    role = {"name": "nhncloud.sysmon.grafana_datasource"}
+    plays = [
+        {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "vars": variables,
+            "tasks": [{"ansible.builtin.include_role": role}],
+        }
+    ]
+    play(place, plays, emulator, key_in_environment=way == "environment")
+    file = place / "grafana/datasources/nhncloud-sysmon.yaml"
+    assert KEY in file.read_text(encoding="utf-8")  # the one exception
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    file.unlink()
+    assert_nothing_holds_the_key(place)
