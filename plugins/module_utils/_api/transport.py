@@ -177,6 +177,7 @@ class Transport:
 
 def _read(answer: Any) -> bytes | None:
     """The whole body, None where it is too long."""
+    answer.raw.enforce_content_length = True  # urllib3 before 2.0 would take a cut body for the whole
     chunks, size = [], 0
     for chunk in answer.iter_content(1 << 16):
         chunks.append(chunk)

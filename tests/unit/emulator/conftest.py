@@ -19,8 +19,13 @@ class Api:
         self.session.trust_env = False
         self.session.headers.update({"X-TC-APP-KEY": app_key, "X-SYSMON-REGION": "kr"})
 
-    def call(self, method: str, path: str, body=None, **options) -> requests.Response:
-        return self.session.request(method, self.base + path, json=body, timeout=10, allow_redirects=False, **options)
+    def call(self, method: str, path: str, body=None, stream=False, **options) -> requests.Response:
+        settings = {"timeout": 10, "allow_redirects": False, "stream": True}
+        answer = self.session.request(method, self.base + path, json=body, **settings, **options)
+        answer.raw.enforce_content_length = True  # urllib3 before 2.0 would take a cut body for the whole
+        if not stream:
+            _whole = answer.content
+        return answer
 
     def body(self, method: str, path: str, body=None):
         """The body of a success."""
