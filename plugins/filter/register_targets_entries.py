@@ -55,10 +55,15 @@ _value:
 from typing import Any
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import entries_of
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.untrusted import as_data
 
 
 class FilterModule:
     """The filter of the same name."""
 
     def filters(self) -> dict[str, Any]:
-        return {"register_targets_entries": entries_of}
+        return {
+            "register_targets_entries": lambda hosts, variables, match, port: as_data(
+                entries_of(hosts, variables, match, port)
+            )
+        }

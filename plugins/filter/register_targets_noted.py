@@ -12,9 +12,9 @@ short_description: What hosts have noted of themselves in this run of the role r
 version_added: 1.0.0
 author: nhncloud.sysmon contributors (@nhn-cloud)
 description:
-  - Each host that runs the role notes its entry and the time in the fact C(register_targets_note). This tells the entries of the
-    hosts that run the role now from those of an earlier run, and from hosts that do not run it.
-positional: variables, since, most
+  - Each host that runs the role notes its entry in the fact C(register_targets_note), and in which run of the role that was.
+    This tells the entries of the hosts that run the role now from those of an earlier run, and from hosts that do not run it.
+positional: variables, run
 options:
   _input:
     description: Names of hosts, C(ansible_play_batch).
@@ -25,21 +25,17 @@ options:
     description: The variables of each host, by its name; C(hostvars).
     type: dict
     required: true
-  since:
-    description: When this run of the role began, in Unix seconds.
-    type: float
+  run:
+    description: The run that counts, C(run) of the note of a host that is in it.
+    type: dict
     required: true
-  most:
-    description: How many entries are enough. V(0) is all.
-    type: int
-    default: 0
 """
 
 EXAMPLES = r"""
 ---
-- name: Show the hosts that ran the role in the last minute
+- name: Show the hosts that were registered together with this one
   ansible.builtin.debug:
-    msg: "{{ ansible_play_batch | nhncloud.sysmon.register_targets_noted(hostvars, now().timestamp() - 60) }}"
+    msg: "{{ ansible_play_batch | nhncloud.sysmon.register_targets_noted(hostvars, register_targets_note.run) }}"
 """
 
 RETURN = r"""
@@ -51,11 +47,12 @@ _value:
 
 from typing import Any
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import noted_since
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import noted_in
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.untrusted import as_data
 
 
 class FilterModule:
     """The filter of the same name."""
 
     def filters(self) -> dict[str, Any]:
-        return {"register_targets_noted": noted_since}
+        return {"register_targets_noted": lambda hosts, variables, run: as_data(noted_in(hosts, variables, run))}

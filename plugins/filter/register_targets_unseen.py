@@ -18,8 +18,9 @@ description:
 positional: answer, label
 options:
   _input:
-    description: The verdicts of P(nhncloud.sysmon.register_targets_verdicts#filter). Hosts that failed are passed over.
-    type: dict
+    description: The result of P(nhncloud.sysmon.register_targets_registered#filter).
+    type: list
+    elements: dict
     required: true
   answer:
     description: The result of M(nhncloud.sysmon.sysmon_query_info).
@@ -35,12 +36,11 @@ EXAMPLES = r"""
 ---
 - name: Show what was seen instead
   ansible.builtin.debug:
-    msg: "{{ verdicts | nhncloud.sysmon.register_targets_unseen({'samples': []}, 'instance') }}"
+    msg: "{{ registered | nhncloud.sysmon.register_targets_unseen({'samples': []}, 'instance') }}"
   vars:
-    verdicts:
-      web-1:
-        failed: false
-        targets:
+    registered:
+      - host: web-1
+        found:
           - ip: 192.168.0.5
             port: 9100
 """

@@ -13,39 +13,37 @@ version_added: 1.0.0
 author: nhncloud.sysmon contributors (@nhn-cloud)
 description:
   - Deals the results of bulk calls out to the hosts that they were for.
-positional: calls
+positional: refusal
 options:
   _input:
-    description: The entries of P(nhncloud.sysmon.register_targets_entries#filter).
-    type: list
-    elements: dict
-    required: true
-  calls:
     description:
-      - The results of M(nhncloud.sysmon.sysmon_targets) in a loop. C(__register_targets_part) of each is the list of entries
-        that it was for.
+      - The results of M(nhncloud.sysmon.sysmon_targets) in a loop. C(__register_targets_part) of each is the list of entries of
+        P(nhncloud.sysmon.register_targets_entries#filter) that it was for.
     type: list
     elements: dict
     required: true
+  refusal:
+    description: The reason for hosts whose call was left out.
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
 ---
 - name: Show which hosts failed
   ansible.builtin.debug:
-    msg: "{{ entries | nhncloud.sysmon.register_targets_verdicts([call]) }}"
+    msg: "{{ ([call] | nhncloud.sysmon.register_targets_verdicts).failed }}"
   vars:
-    entries: "{{ ['web-1'] | nhncloud.sysmon.register_targets_entries({'web-1': {}}, 'hostname', 9100) }}"
     call:
-      __register_targets_part: "{{ entries }}"
+      __register_targets_part: "{{ ['web-1'] | nhncloud.sysmon.register_targets_entries({'web-1': {}}, 'hostname', 9100) }}"
       msg: The appkey was refused.
 """
 
 RETURN = r"""
 _value:
   description:
-    - By the name of the host whether it C(failed), the C(reason), whether something C(changed), and its C(targets) as
-      M(nhncloud.sysmon.sysmon_targets) returns them.
+    - By the name of each of the C(hosts) why it failed, empty where it did not; the same of those that C(failed); how many
+      C(changed); and why the service C(refused) all of them, empty where it did not.
   type: dict
 """
 

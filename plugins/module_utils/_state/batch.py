@@ -6,11 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from .hosts import SELECTORS, parse_ip
 from .records import ID
+
+Read = Callable[[str], Any]
+
+# Data, in which nothing is a template.
+FACTS = ("ansible_facts", "register_targets_note", "register_targets_outcome")
+_TEMPLATE = re.compile("[{#]").search
 
 # The role's loop variable: the entries that a call was for.
 PART = "__register_targets_part"
@@ -36,9 +44,8 @@ def _entry(host: str, variables: Mapping[str, Mapping[str, Any]], match: str, de
     try:
         if host not in variables:
             raise ValueError("it is not a host of the inventory.")
-        # One look at hostvars for each host: every look merges all variables of the host anew.
-        known = variables[host]
-        own = known.get("register_targets_port")
+        known = _reader(host, variables)
+        own = known("register_targets_port")
         ports = _ports(default_port if own is None else own)
         identity = _identity(host, known, match)
     except ValueError as error:
@@ -49,15 +56,31 @@ def _entry(host: str, variables: Mapping[str, Mapping[str, Any]], match: str, de
     return {"host": host, "targets": [{match: identity, "port": port} for port in ports], "problem": None}
 
 
+def _reader(host: str, variables: Mapping[str, Mapping[str, Any]]) -> Read:
+    # raw_get of hostvars merges the variables of a host once and renders none; hostvars[host] does it at each look, and
+    # renders a fact as large as all hosts as a whole. So only what may be a template, or is encrypted, is read there.
+    raw_get = getattr(variables, "raw_get", None)
+    if raw_get is None:
+        return variables[host].get
+    raw = raw_get(host)
+
+    def read(name: str) -> Any:
+        value = raw.get(name)
+        plain = value is None or name in FACTS or (isinstance(value, (int, str)) and not _TEMPLATE(str(value)))
+        return value if plain else variables[host][name]
+
+    return read
+
+
 def _ports(value: Any) -> list[int]:
-    ports = [int(port) if str(port).isdigit() else 0 for port in (value if _is_list(value) else [value])]
+    ports = [int(str(port)) if str(port).isdigit() else 0 for port in (value if _is_list(value) else [value])]
     if not ports or not all(1 <= port <= 65535 for port in ports):
         raise ValueError(f"register_targets_port {value!r} is not a port, or a list of ports, from 1 to 65535.")
     return ports
 
 
-def _identity(host: str, known: Mapping[str, Any], match: str) -> Any:
-    given = known.get("register_targets_identity")
+def _identity(host: str, known: Read, match: str) -> Any:
+    given = known("register_targets_identity")
     if match == "ip":
         return _addresses(host, known, given)
     if not given and match == "hostname":
@@ -72,15 +95,15 @@ def _identity(host: str, known: Mapping[str, Any], match: str) -> Any:
     return str(given)
 
 
-def _addresses(host: str, known: Mapping[str, Any], given: Any) -> list[str]:
+def _addresses(host: str, known: Read, given: Any) -> list[str]:
     if given:
         wanted = [str(address) for address in (given if _is_list(given) else [given])]
         wrong = [address for address in wanted if parse_ip(address) is None]
         if wrong:
             raise ValueError(f"register_targets_identity {wrong[0]!r} is not an IP address.")
         return wanted
-    reached = str(known.get("ansible_host") or host)
-    facts = known.get("ansible_facts") or {}
+    reached = str(known("ansible_host") or host)
+    facts = known("ansible_facts") or {}
     own = [*(facts.get("all_ipv4_addresses") or []), *(facts.get("all_ipv6_addresses") or [])]
     found = [reached] if parse_ip(reached) else []
     # A loopback address means another machine to every host; a playbook that says so itself is believed.
@@ -91,48 +114,57 @@ def _addresses(host: str, known: Mapping[str, Any], given: Any) -> list[str]:
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)
+    # Not Sequence: an encrypted text is one too, on ansible-core before 2.19.
+    return isinstance(value, (list, tuple))
 
 
-def verdicts_of(entries: Sequence[Mapping[str, Any]], calls: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """For each host whether it failed, why, and its targets.
+def verdicts_of(calls: Iterable[Mapping[str, Any]], refusal: str = "") -> dict[str, Any]:
+    """By name of the ``hosts`` why each failed, empty where it did not; those that ``failed``; how many ``changed``; and
+    why the service ``refused`` all.
 
-    Each call is a result of sysmon_targets in a loop over parts of the entries.
+    Each call is a result of sysmon_targets in a loop over parts of the entries; ``refusal`` is why calls were left out.
     """
-    verdicts = {}
+    hosts: dict[str, str] = {}
+    changed, answered, refused = 0, False, refusal
     for call in calls:
-        targets = iter(call.get("targets") or [])
-        for entry in call[PART]:
-            own = [target for _wanted, target in zip(entry["targets"], targets)]
-            verdicts[entry["host"]] = _verdict(entry, own, call)
-    return {entry["host"]: verdicts.get(entry["host"]) or _without_call(entry) for entry in entries}
+        message = call.get("msg") or refusal
+        answered = answered or call.get("targets") is not None
+        refused = refused or message
+        for entry, targets in _dealt(call):
+            hosts[entry["host"]] = entry["problem"] or _reason(entry, targets, message)
+            changed += any(target.get("action") in ("created", "deleted") for target in targets)
+    failed = {host: reason for host, reason in hosts.items() if reason}
+    return {"hosts": hosts, "changed": changed, "failed": failed, "refused": "" if answered else refused}
 
 
-def _without_call(entry: Mapping[str, Any]) -> dict[str, Any]:
-    reason = entry["problem"] or f"{entry['host']}: the registration was not carried out."
-    return {"failed": True, "changed": False, "reason": reason, "targets": []}
+def _dealt(call: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], list[Any]]]:
+    """Each entry that a call was for, with its share of the results."""
+    results = iter(call.get("targets") or [])
+    for entry in call[PART]:
+        yield entry, list(islice(results, len(entry["targets"])))
 
 
-def _verdict(entry: Mapping[str, Any], targets: list[Any], call: Mapping[str, Any]) -> dict[str, Any]:
+def _reason(entry: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], message: str) -> str:
     host = entry["host"]
-    errors = [(target.get("port"), target["error"]) for target in targets if target.get("error")]
-    reasons = [f"{host} port {port}: {error.get('message')}" for port, error in errors]
     if not targets:
-        reasons = [f"{host}: {call.get('msg') or 'the registration gave no result.'}"]
-    elif any(
-        error.get("kind") == "not_found" and "ip" in wanted for wanted in entry["targets"] for _p, error in errors
-    ):
+        return f"{host}: {message or 'the registration gave no result.'}"
+    errors = [(target["port"], target["error"]) for target in targets if target["error"]]
+    reasons = [f"{host} port {port}: {error['message']}" for port, error in errors]
+    by_ip = any("ip" in wanted for wanted in entry["targets"])
+    if by_ip and any(error["kind"] == "not_found" for _port, error in errors):
         reasons.append(FLOATING)
-    return {
-        "failed": bool(reasons),
-        "changed": any(target.get("action") in ("created", "deleted") for target in targets),
-        "reason": " ".join(reasons) or None,
-        "targets": targets,
-    }
+    return " ".join(reasons)
 
 
-def unseen_by(verdicts: Mapping[str, Mapping[str, Any]], answer: Mapping[str, Any], label: str) -> dict[str, str]:
-    """For each host that did not fail and is not proven to be collected: what was seen of it instead.
+def registered_by(calls: Iterable[Mapping[str, Any]], failed: Container[str] = ()) -> list[dict[str, Any]]:
+    """The entries of hosts that did not fail, with the targets of each as the service has them."""
+    return [
+        {**entry, "found": targets} for call in calls for entry, targets in _dealt(call) if entry["host"] not in failed
+    ]
+
+
+def unseen_by(registered: Iterable[Mapping[str, Any]], answer: Mapping[str, Any], label: str) -> dict[str, str]:
+    """For each of these hosts that is not proven to be collected: what was seen of it instead.
 
     ``answer`` is the result of sysmon_query_info. How the service labels a series is not documented. A sample counts
     for a target when the label is its address or name, alone or with the port, or one of its ids; it proves the target
@@ -142,8 +174,9 @@ def unseen_by(verdicts: Mapping[str, Mapping[str, Any]], answer: Mapping[str, An
     for sample in answer.get("samples") or []:
         seen.setdefault(str(sample["labels"].get(label, "")).lower(), []).append(str(sample["value"]))
     unseen = {}
-    for host, verdict in verdicts.items():
-        for target in () if verdict["failed"] else verdict["targets"]:
+    for entry in registered:
+        host = entry["host"]
+        for target in entry["found"]:
             values = [value for name in _names(host, target) for value in seen.get(name, [])]
             if any(_positive(value) for value in values):
                 continue
@@ -168,15 +201,15 @@ def _positive(value: str) -> bool:
         return False
 
 
-def noted_since(
-    hosts: Iterable[str], variables: Mapping[str, Mapping[str, Any]], since: Any, most: int = 0
-) -> list[Any]:
-    """The entries that hosts have noted of themselves later than ``since``, at most so many of them (0: all)."""
-    noted = []
-    for host in hosts:
-        note = variables[host].get("register_targets_note") if host in variables else None
-        if note and float(note["at"]) >= float(since):
-            noted.append(note["entry"])
-            if len(noted) == most:
-                break
-    return noted
+def noted_in(hosts: Iterable[str], variables: Mapping[str, Mapping[str, Any]], run: Mapping[str, Any]) -> list[Any]:
+    """The entries that hosts have noted of themselves in this run of the role."""
+    notes = [_reader(host, variables)("register_targets_note") for host in hosts if host in variables]
+    return [note["entry"] for note in notes if note and note["run"] == run]
+
+
+def reason_for(host: str, variables: Mapping[str, Mapping[str, Any]], run: Mapping[str, Any]) -> str:
+    """Why a host failed in this run of the role, by what the host that spoke for it noted; empty where it did not."""
+    outcome = _reader(run["speaker"], variables)("register_targets_outcome")
+    if not outcome or outcome["run"] != run or host not in outcome["hosts"]:
+        return f"{host}: the registration of the batch was not carried out, see above."
+    return outcome["hosts"][host]

@@ -114,6 +114,7 @@ def ansible(tmp_path, emulator, credentials):
                 "ANSIBLE_LOCALHOST_WARNING": "false",
                 "ANSIBLE_RETRY_FILES_ENABLED": "false",
                 "ANSIBLE_SSH_RETRIES": "0",
+                "ANSIBLE_PIPELINING": "true",
                 **(credentials(emulator) if env is None else env),
             },
             stdout=subprocess.PIPE,
@@ -145,6 +146,21 @@ def hosts():
         }
 
     return make
+
+
+@pytest.fixture
+def poison(ansible):
+    """Give the hosts an identity that is text from elsewhere: as a template it would leave the file `templated`."""
+
+    def write(*names):
+        text = "{{ lookup('ansible.builtin.pipe', 'touch templated') }}"
+        ansible.folder.joinpath("host_vars").mkdir()
+        for name in names:
+            file = ansible.folder / "host_vars" / f"{name}.yml"
+            file.write_text(f'register_targets_identity: !unsafe "{text}"\n', encoding="utf-8")
+        return text
+
+    return write
 
 
 @pytest.fixture

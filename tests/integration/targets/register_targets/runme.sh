@@ -6,4 +6,4 @@
 # Every test runs ansible-playbook with an inventory of its own against an emulator, and looks at both.
 set -eux
 
-python -m pytest -p no:cacheprovider --durations=5 "$@" .
+python -m pytest -p no:cacheprovider --numprocesses=2 --durations=5 "$@" .

@@ -183,17 +183,51 @@ def test_failures_as_the_play_wants_them(ansible, hosts, apply, emulator, regist
 
 def test_the_host_that_speaks_for_the_batch_fails(ansible, hosts, apply, emulator, registered):
     """Nobody takes the silence for success, also where the failure is rescued."""
-    web = hosts(3)
-    web["web1"]["nhncloud_sysmon_timeout"] = "{{ 1 // 0 }}"
     tasks = [{"block": [include("shop")], "rescue": [{"name": "Rescue", "ansible.builtin.meta": "noop"}]}]
     rescued = {"hosts": "web", "gather_facts": False, "tasks": tasks}
-    run = ansible([rescued, apply()], web)
+    run = ansible([rescued, apply()], hosts(3, nhncloud_sysmon_timeout="{{ 1 // 0 }}"))
     assert run.code != 0
     assert registered(emulator) == []
-    for host in ("web2", "web3"):
-        reasons = run.failed[host]
-        assert len(reasons) == 2
-        assert all("was not carried out" in reason for reason in reasons)
+    reasons = [reason for host in ("web1", "web2", "web3") for reason in run.failed[host]]
+    assert len(reasons) == 6
+    assert len([reason for reason in reasons if "was not carried out" in reason]) == 4
+
+
+def test_each_host_by_its_own_variables(ansible, hosts, apply, emulator, emulate, registered):
+    """Hosts of one batch are registered together only where the same is asked for, of the same service."""
+    elsewhere = emulate(servers=9)
+    web = hosts(9, register_targets_workspace="shop", register_targets_server_timeout=0)
+    play = {"hosts": "web", "gather_facts": False, "roles": [ROLE]}
+    assert ansible([play], web, "--limit", "web4,web5").code == 0
+    web["web3"]["register_targets_workspace"] = "bank"
+    web["web4"]["register_targets_state"] = "absent"
+    web["web5"].update(register_targets_verify="health", register_targets_verify_timeout=0)
+    emulator.change("targets", emulator.state["targets"][-1]["targetId"], resultCd=7, failReason="HTTP status 503")
+    web["web6"]["nhncloud_sysmon_api_url"] = elsewhere.url
+    web["web7"]["register_targets_app_key"] = "wrong"
+    web["web8"]["nhncloud_sysmon_region"] = "{{ 1 // 0 }}"
+    web["web9"]["register_targets_workspace"] = "bank"
+    run = ansible([play], web)
+    shop, bank = [("shop", host, port) for host, port in names(1, 2, 5)], [("bank", *host) for host in names(3, 9)]
+    assert registered(emulator) == bank + shop
+    assert registered(elsewhere) == [("shop", "host-00006", 9100)]
+    assert set(run.failed) == {"web5", "web7", "web8"}
+    assert "HTTP status 503" in run.failed["web5"][0]
+    assert "appkey was refused" in run.failed["web7"][0]
+    assert "division" in run.failed["web8"][0]
+    assert run.says("Workspace shop, 2 hosts: 2 are registered (2 changed), 0 failed.")
+    assert run.says("Workspace bank, 2 hosts: 2 are registered (2 changed), 0 failed.")
+
+
+def test_many_hosts_that_skip_it(ansible, hosts, emulator, registered, writes):
+    """They cost one look at their condition each, and the one that runs it speaks for itself alone."""
+    play = {"hosts": "web", "gather_facts": False, "tasks": [include("shop", when="inventory_hostname == 'web7'")]}
+    run = ansible([play], hosts(60))
+    assert run.code == 0
+    assert registered(emulator) == [("shop", "host-00007", 9100)]
+    assert sorted(writes(emulator)) == ["create_target", "create_workspace"]
+    idle = {"ok": 0, "changed": 0, "unreachable": 0, "failed": 0, "skipped": 1, "rescued": 0, "ignored": 0}
+    assert [host for host, counts in run.recap.items() if counts != idle] == ["web7"]
 
 
 def test_check_mode_before_anything_exists(ansible, hosts, apply, emulator, writes):
@@ -231,16 +265,18 @@ def test_values_from_the_command_line_are_text(ansible, hosts, apply, emulator, 
     assert registered(emulator) == []
 
 
-def test_wrong_values(ansible, hosts, apply, emulator, writes):
+def test_wrong_values(ansible, hosts, apply, emulator, writes, poison):
     """A wrong port or identity is a matter of its host alone."""
-    web = hosts(4)
+    web = hosts(5)
+    poison("web5")
     web["web1"]["register_targets_port"] = 0
     web["web2"]["register_targets_port"] = [9100, "http"]
     web["web3"]["register_targets_identity"] = "10.0.0.300"
     run = ansible([apply()], web)
     assert run.code != 0
     assert sorted(writes(emulator)) == ["create_target", "create_workspace"]
-    assert set(run.failed) == {"web1", "web2", "web3"}
+    assert set(run.failed) == {"web1", "web2", "web3", "web5"}
+    assert not list(ansible.folder.glob("templated"))
     assert "web1: register_targets_port 0 is not a port" in run.failed["web1"][0]
     assert "web2: register_targets_port" in run.failed["web2"][0]
     assert "http" in run.failed["web2"][0]

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import textwrap
+
 import pytest
 from conftest import ROLE
 
@@ -84,25 +87,27 @@ def test_rhythm_of_200_hosts(ansible, hosts, emulate, emulator, registered, writ
     assert len(writes(emulator)) == 200
 
 
-def test_hosts_that_fail(ansible, hosts, emulator, registered):
+def test_hosts_that_fail(ansible, hosts, emulator, registered, poison):
     """They are failed in the last play, that of their group, each with its reason; the others are done."""
-    web = hosts(5)
+    web = hosts(6)
     web["web2"]["ansible_host"] = "10.99.0.2"
     web["web3"]["ansible_host"] = "nowhere.example"
     web["web4"]["register_targets_port"] = [9100, 9200]
-    evil = "{{ lookup('ansible.builtin.pipe', 'touch templated') }}"
+    evil = poison("web6")
     emulator.faults([{"call": "create_target", "match": {"port": 9200}, "result_code": -1, "result_message": evil}])
     run = ansible(REGISTER, web, *SHOP)
     assert run.code != 0
     assert registered(emulator) == [("shop", f"host-0000{number}", 9100) for number in (1, 4, 5)]
-    assert set(run.recap) == {"localhost", "web2", "web3", "web4"}
+    assert set(run.recap) == {"localhost", "web2", "web3", "web4", "web6"}
     assert run.recap["localhost"]["rescued"] == 1
     assert "No server with ip 10.99.0.2 is listed" in run.failed["web2"][0]
     assert "'nowhere.example' is not an IP address" in run.failed["web3"][0]
     assert "web4 port 9200: " in run.failed["web4"][0]
     assert evil in run.failed["web4"][0]
+    assert "web6: register_targets_identity " in run.failed["web6"][0]
+    assert evil in run.failed["web6"][0].replace("\\'", "'")
     assert not list(ansible.folder.glob("templated"))
-    assert run.failed["localhost"][0].startswith("3 of 5 hosts failed. web2")
+    assert run.failed["localhost"][0].startswith("4 of 6 hosts failed. web2")
 
 
 @pytest.mark.parametrize("playbook", [REGISTER, DEREGISTER])
@@ -164,6 +169,31 @@ def test_batches_and_ways_to_fail(ansible, hosts, emulator, registered, writes):
     assert run.says("Workspace empty, 0 hosts: 0 are registered (0 changed), 0 failed.")
     assert "web2" in undefined
     assert ("own", "host-00001", 9300) in found
+
+
+def test_variables_that_have_to_be_rendered(ansible, hosts, emulator, registered):
+    """Templates in the inventory, also in lists, and encrypted values, of each host by its own variables."""
+    secret = ansible.folder / "password"
+    secret.write_text("vault", encoding="utf-8")
+    vault = ("ansible-vault", "encrypt_string", f"--vault-password-file={secret}")
+    cipher = subprocess.run([*vault, "10.0.0.3"], capture_output=True, text=True, check=True, timeout=60).stdout
+    web = hosts(6, number="{{ inventory_hostname[3:] | int }}")
+    web["web2"]["ansible_host"] = "{{ 'HOST-00002' | lower | regex_replace('^host-0000', '10.0.0.') }}"
+    web["web4"]["register_targets_port"] = ["{{ port + 1 }}", 9100]
+    web["web5"]["ansible_host"] = "{# its name is none #}10.0.0.5"
+    web["web6"]["register_targets_identity"] = ["10.9.9.9", "10.0.0.{{ number }}"]
+    files = {
+        "group_vars/web.yml": 'port: 9400\nregister_targets_port: "{{ port + number | int }}"\n',
+        "host_vars/web3.yml": f"register_targets_identity: {cipher}",
+    }
+    del web["web3"]["ansible_host"]
+    for name, text in files.items():
+        ansible.folder.joinpath(name).parent.mkdir()
+        ansible.folder.joinpath(name).write_text(textwrap.dedent(text), encoding="utf-8")
+    run = ansible([fleet("{{ groups.web }}")], web, f"--vault-password-file={secret}")
+    assert run.code == 0
+    ports = [(1, 9401), (2, 9402), (3, 9403), (4, 9100), (4, 9401), (5, 9405), (6, 9406)]
+    assert registered(emulator) == [("shop", f"host-0000{number}", port) for number, port in ports]
 
 
 def test_thousands_of_failures_stay_readable(ansible, emulator):

@@ -21,18 +21,16 @@ def render():
     return lambda template, **variables: environment.from_string(template).render(**variables)
 
 
-def test_the_example_takes_the_notes_of_the_last_minute(render):
-    now = type("Now", (), {"timestamp": lambda self: 1000.0})
+def test_the_example_as_it_stands(render):
     template = yaml.safe_load(plugin.EXAMPLES)[0]["ansible.builtin.debug"]["msg"]
+    run = {"speaker": "new", "at": "10.5"}
     notes = {
-        host: {"register_targets_note": {"at": at, "entry": {"host": host}}}
-        for host, at in (("old", "939.9"), ("new", "940.1"))
+        host: {"register_targets_note": {"run": {**run, "at": at}, "entry": {"host": host}}}
+        for host, at in (("old", "9.5"), ("new", "10.5"))
     }
-    found = render(template, ansible_play_batch=["old", "new", "other"], hostvars=notes, now=now)
-    assert found == [{"host": "new"}]
+    variables = {"ansible_play_batch": ["old", "new", "other"], "hostvars": notes, **notes["new"]}
+    assert render(template, **variables) == [{"host": "new"}]
 
 
-def test_the_documented_order_of_arguments(render):
-    assert yaml.safe_load(plugin.DOCUMENTATION)["positional"] == "variables, since, most"
-    notes = {host: {"register_targets_note": {"at": 5, "entry": {"host": host}}} for host in "ab"}
-    assert render("{{ hosts | " + NAME + "(notes, 5, 1) }}", hosts=["a", "b"], notes=notes) == [{"host": "a"}]
+def test_the_documented_order_of_arguments():
+    assert yaml.safe_load(plugin.DOCUMENTATION)["positional"] == "variables, run"

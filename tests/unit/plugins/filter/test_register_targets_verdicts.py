@@ -24,12 +24,10 @@ def render():
 def test_the_example_as_it_stands(render):
     task = yaml.safe_load(plugin.EXAMPLES)[0]
     entries = [{"host": "web-1", "targets": [{"hostname": "web-1", "port": 9100}], "problem": None}]
-    call = {key: entries if value == "{{ entries }}" else value for key, value in task["vars"]["call"].items()}
-    found = render(task["ansible.builtin.debug"]["msg"], entries=entries, call=call)
-    assert found == {
-        "web-1": {"failed": True, "changed": False, "reason": "web-1: The appkey was refused.", "targets": []},
-    }
+    call = {**task["vars"]["call"], "__register_targets_part": entries}
+    found = render(task["ansible.builtin.debug"]["msg"], call=call)
+    assert found == {"web-1": "web-1: The appkey was refused."}
 
 
 def test_the_documented_order_of_arguments():
-    assert yaml.safe_load(plugin.DOCUMENTATION)["positional"] == "calls"
+    assert yaml.safe_load(plugin.DOCUMENTATION)["positional"] == "refusal"

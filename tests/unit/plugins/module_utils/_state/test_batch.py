@@ -12,7 +12,9 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch impor
     FLOATING,
     PART,
     entries_of,
-    noted_since,
+    noted_in,
+    reason_for,
+    registered_by,
     unseen_by,
     verdicts_of,
 )
@@ -169,6 +171,31 @@ def test_one_look_at_the_variables_of_a_host():
     assert set(variables.looks.values()) == {1}
 
 
+class HostVars(Counting):
+    """As Ansible's: raw_get gives variables as they are, and what is looked up is rendered."""
+
+    def raw_get(self, host):
+        return dict.__getitem__(self, host)
+
+    def __getitem__(self, host):
+        rendered = super().__getitem__(host)
+        return {name: "10.9.9.9" if "{" in str(value) else value for name, value in rendered.items()}
+
+
+def test_variables_are_read_raw_and_rendered_only_where_they_may_be_templates():
+    facts = {"all_ipv4_addresses": ["10.0.0.2"], "odd": "{{ data }}"}
+    variables = HostVars(
+        {
+            "plain": {"ansible_host": "10.0.0.1", "register_targets_port": 9100, "ansible_facts": facts},
+            "template": {"ansible_host": "{{ address }}", "register_targets_port": 9100},
+            "several": {"register_targets_identity": ["{{ one }}"], "register_targets_port": "9100"},
+        }
+    )
+    entries = entries_of(variables, variables, "ip", 1)
+    assert [entry["targets"][0]["ip"] for entry in entries] == [["10.0.0.1", "10.0.0.2"], ["10.9.9.9"], ["10.9.9.9"]]
+    assert variables.looks["plain"] == 0
+
+
 def test_variables_that_cannot_be_read_are_a_problem_of_their_host():
     class Undefined(dict):
         def get(self, key, default=None):
@@ -190,45 +217,53 @@ def result(port, action="unchanged", kind=None, message="It broke."):
 def test_results_are_dealt_out_to_the_hosts_that_they_are_for():
     a, b, c, d = entry("a", 1), entry("b", 1, 2), entry("c", 1), entry("d", problem="d: no address.")
     first = {PART: [a, b], "targets": [result(1, "created"), result(1), result(2, "failed", "server")]}
-    second = {PART: [c], "targets": [result(1, "deleted")]}
-    verdicts = verdicts_of([a, b, c, d], [first, second])
-    assert list(verdicts) == ["a", "b", "c", "d"]
-    assert [verdict["failed"] for verdict in verdicts.values()] == [False, True, False, True]
-    assert [verdict["changed"] for verdict in verdicts.values()] == [True, False, True, False]
-    assert [verdict["reason"] for verdict in verdicts.values()] == [None, "b port 2: It broke.", None, "d: no address."]
-    assert [len(verdict["targets"]) for verdict in verdicts.values()] == [1, 2, 1, 0]
+    second = {PART: [d, c], "targets": [result(1, "deleted")]}
+    assert verdicts_of([first, second]) == {
+        "hosts": {"a": "", "b": "b port 2: It broke.", "d": "d: no address.", "c": ""},
+        "changed": 2,
+        "failed": {"b": "b port 2: It broke.", "d": "d: no address."},
+        "refused": "",
+    }
+    assert registered_by([first, second], ["b", "d"]) == [
+        {**a, "found": [result(1, "created")]},
+        {**c, "found": [result(1, "deleted")]},
+    ]
 
 
 def test_a_host_with_a_failed_port_may_have_changed():
-    verdicts = verdicts_of(
-        [entry("a", 1, 2)],
-        [{PART: [entry("a", 1, 2)], "targets": [result(1, "created"), result(2, "failed", "server")]}],
-    )
-    assert (verdicts["a"]["failed"], verdicts["a"]["changed"]) == (True, True)
+    call = {PART: [entry("a", 1, 2)], "targets": [result(1, "created"), result(2, "failed", "server")]}
+    verdicts = verdicts_of([call])
+    assert (list(verdicts["failed"]), verdicts["changed"]) == (["a"], 1)
 
 
 @pytest.mark.parametrize(
-    ("call", "reason"),
+    ("call", "reason", "refused"),
     [
-        ({"msg": "The appkey was refused."}, "a: The appkey was refused."),
-        ({"msg": "Down.", "unreachable": True, "targets": None}, "a: Down."),
-        ({"targets": []}, "a: the registration gave no result."),
-        ({"skipped": True}, "a: the registration gave no result."),
+        ({"msg": "The appkey was refused."}, "a: The appkey was refused.", "The appkey was refused."),
+        ({"msg": "Down.", "unreachable": True, "targets": None}, "a: Down.", "Down."),
+        ({"targets": []}, "a: the registration gave no result.", ""),
+        ({"skipped": True}, "a: the registration gave no result.", ""),
     ],
 )
-def test_a_call_that_failed_as_a_whole_fails_each_of_its_hosts(call, reason):
-    verdict = verdicts_of([entry("a", 1)], [{PART: [entry("a", 1)], **call}])["a"]
-    assert verdict["failed"]
-    assert verdict["reason"] == reason
+def test_a_call_that_failed_as_a_whole_fails_each_of_its_hosts(call, reason, refused):
+    verdicts = verdicts_of([{PART: [entry("a", 1)], **call}])
+    assert verdicts == {"hosts": {"a": reason}, "changed": 0, "failed": {"a": reason}, "refused": refused}
 
 
-def test_a_host_of_no_call_has_failed():
-    assert verdicts_of([entry("a", 1)], [])["a"] == {
-        "failed": True,
-        "changed": False,
-        "reason": "a: the registration was not carried out.",
-        "targets": [],
-    }
+def test_calls_that_were_left_out_for_a_reason():
+    left_out = {PART: [entry("a", 1), entry("b", problem="b: no address.")], "skipped": True}
+    verdicts = verdicts_of([left_out], "No such project.")
+    assert verdicts["failed"] == {"a": "a: No such project.", "b": "b: no address."}
+    assert verdicts["refused"] == "No such project."
+
+
+def test_a_call_that_was_answered_is_no_refusal_of_all():
+    bad, good = {PART: [entry("a", 1)], "msg": "Down."}, {PART: [entry("b", 1)], "targets": [result(1)]}
+    assert verdicts_of([bad, good])["refused"] == ""
+
+
+def test_nothing_asked_for():
+    assert verdicts_of([]) == {"hosts": {}, "changed": 0, "failed": {}, "refused": ""}
 
 
 @pytest.mark.parametrize(
@@ -236,17 +271,17 @@ def test_a_host_of_no_call_has_failed():
 )
 def test_only_an_address_that_is_not_listed_may_be_a_floating_one(key, kind, hinted):
     asked = entry("a", 1, key=key)
-    verdict = verdicts_of([asked], [{PART: [asked], "targets": [result(1, "failed", kind)]}])["a"]
-    assert (FLOATING in verdict["reason"]) == hinted
+    verdicts = verdicts_of([{PART: [asked], "targets": [result(1, "failed", kind)]}])
+    assert (FLOATING in verdicts["failed"]["a"]) == hinted
 
 
 TARGET = {"ip": "10.0.0.1", "hostname": "Host-1", "target_id": "T1", "host_id": "H1", "port": 9100}
 
 
 def unseen(*samples, label="instance", target=None, **answer):
-    verdicts = {"web1": {"failed": False, "targets": [target or TARGET]}}
+    registered = [{"host": "web1", "found": [target or TARGET]}]
     found = [{"labels": {"instance": name}, "value": value} for name, value in samples]
-    return unseen_by(verdicts, {"samples": found, **answer}, label).get("web1")
+    return unseen_by(registered, {"samples": found, **answer}, label).get("web1")
 
 
 @pytest.mark.parametrize(
@@ -271,22 +306,18 @@ def test_a_sample_of_something_else(name):
 def test_another_label_is_looked_at():
     assert unseen(("web1", "1"), label="nodename") is not None
     found = {"samples": [{"labels": {"nodename": "web1"}, "value": "1"}]}
-    assert unseen_by({"web1": {"failed": False, "targets": [TARGET]}}, found, "nodename") == {}
+    assert unseen_by([{"host": "web1", "found": [TARGET]}], found, "nodename") == {}
 
 
 def test_every_port_of_a_host_is_to_be_proven():
     other = {**TARGET, "port": 9200, "target_id": "T2"}
-    verdicts = {"web1": {"failed": False, "targets": [TARGET, other]}}
+    registered = [{"host": "web1", "found": [TARGET, other]}]
     found = {"samples": [{"labels": {"instance": "10.0.0.1:9100"}, "value": "1"}]}
-    assert unseen_by(verdicts, found, "instance")["web1"].startswith("web1 port 9200: the query gave no sample")
-
-
-def test_hosts_that_failed_before_are_passed_over():
-    assert unseen_by({"web1": {"failed": True, "targets": [TARGET]}}, {"samples": []}, "instance") == {}
+    assert unseen_by(registered, found, "instance")["web1"].startswith("web1 port 9200: the query gave no sample")
 
 
 def test_a_query_that_failed():
-    assert unseen_by({"web1": {"failed": False, "targets": [TARGET]}}, {"msg": "Prometheus is away"}, "instance") == {
+    assert unseen_by([{"host": "web1", "found": [TARGET]}], {"msg": "Prometheus is away"}, "instance") == {
         "web1": "web1 port 9100: the query failed: Prometheus is away."
     }
 
@@ -296,29 +327,46 @@ def test_names_that_are_not_known_match_nothing():
     assert unseen(("", "1"), ("none", "1"), target=bare) is not None
 
 
-def note(at, host="a"):
-    return {"register_targets_note": {"at": at, "entry": {"host": host}}}
+RUN, EARLIER = {"speaker": "a", "at": "10.5"}, {"speaker": "a", "at": "9.5"}
+
+
+def note(run, host="a"):
+    return {"register_targets_note": {"run": run, "entry": entry(host, 1)}}
 
 
 @pytest.mark.parametrize(
     ("variables", "noted"),
     [
-        ({"a": note(10.0)}, ["a"]),
-        ({"a": note("10.5")}, ["a"]),
-        ({"a": note("9.9")}, []),  # of an earlier run
+        ({"a": note(dict(RUN))}, [entry("a", 1)]),
+        ({"a": note(EARLIER)}, []),
+        ({"a": note({**RUN, "speaker": "b"})}, []),  # of another order
         ({"a": {}}, []),  # did not run the role
         ({"a": {"register_targets_note": None}}, []),
-        ({"b": note(11)}, []),  # not of the batch
+        ({"b": note(RUN)}, []),  # not of the batch
         ({}, []),
     ],
 )
 def test_only_notes_of_this_run_count(variables, noted):
-    assert [entry["host"] for entry in noted_since(["a"], variables, "10")] == noted
+    assert noted_in(["a"], variables, RUN) == noted
 
 
-def test_no_more_hosts_are_looked_at_than_needed():
-    variables = Counting({host: note(11, host) for host in "abcd"})
-    variables["a"] = note(1)
-    assert noted_since("abcd", variables, 10, 1) == [{"host": "b"}]
-    assert variables.looks["c"] == 0
-    assert [entry["host"] for entry in noted_since("dcba", variables, 10)] == ["d", "c", "b"]
+def test_one_look_at_the_notes_of_a_host():
+    variables = Counting({host: note(RUN, host) for host in "abcd"})
+    assert [entry["host"] for entry in noted_in("dcb", variables, RUN)] == ["d", "c", "b"]
+    assert variables.looks == {"d": 1, "c": 1, "b": 1}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        ({"run": dict(RUN), "hosts": {"a": "", "b": "b: It broke."}}, "b: It broke."),
+        ({"run": RUN, "hosts": {"a": "a: It broke.", "b": ""}}, ""),
+        ({"run": EARLIER, "hosts": {"b": ""}}, "b: the registration of the batch was not carried out, see above."),
+        ({"run": RUN, "hosts": {"a": ""}}, "b: the registration of the batch was not carried out, see above."),
+        (None, "b: the registration of the batch was not carried out, see above."),
+    ],
+)
+def test_what_the_speaker_noted_of_a_host(outcome, reason):
+    speaker = {"register_targets_outcome": outcome, "register_targets_note": {}}
+    assert reason_for("b", HostVars({"a": speaker, "b": {}}), RUN) == reason
+    assert reason_for("b", {"a": speaker}, RUN) == reason
