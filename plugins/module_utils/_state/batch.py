@@ -212,4 +212,4 @@ def reason_for(host: str, variables: Mapping[str, Mapping[str, Any]], run: Mappi
     outcome = _reader(run["speaker"], variables)("register_targets_outcome")
     if not outcome or outcome["run"] != run or host not in outcome["hosts"]:
         return f"{host}: the registration of the batch was not carried out, see above."
-    return outcome["hosts"][host]
+    return str(outcome["hosts"][host])
