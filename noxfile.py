@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import zipfile
@@ -33,6 +35,10 @@ COVERAGE_MINIMUM = 0
 
 # Minutes after which ansible-test gives up.
 TIMEOUT = "20"
+
+# Integration targets that run beside all others, in about the same time.
+BESIDE = ["documentation", "gates", "register_targets"]
+LANES = [BESIDE, [word for target in BESIDE for word in ("--exclude", target)]]
 
 # What lies in the built collection.
 SHIPPED = {
@@ -73,13 +79,22 @@ def collection(session: nox.Session) -> Path:
 
 
 def ansible_test(session: nox.Session, tree: Path, *arguments: str) -> None:
+    prepare_ansible_test(session, tree)
+    with session.chdir(tree):
+        session.run("ansible-test", *arguments)
+    count_tests(session, tree, arguments[0])
+
+
+def prepare_ansible_test(session: nox.Session, tree: Path) -> None:
     session.run("python", "tests/tools/pip_bootstrap.py")
     with session.chdir(tree):
         session.run("ansible-test", "env", "--timeout", TIMEOUT, silent=True)
-        session.run("ansible-test", *arguments)
+
+
+def count_tests(session: nox.Session, tree: Path, what: str) -> None:
     results = [ElementTree.parse(file).getroot() for file in tree.glob("tests/output/junit/*.xml")]
     count = sum(len(list(result.iter("testcase"))) for result in results)
-    session.log(f"ansible-test {arguments[0]} ran {count} tests")
+    session.log(f"ansible-test {what} ran {count} tests")
     if not count:
         session.error("nothing was tested")
 
@@ -88,6 +103,29 @@ def own_venv(session: nox.Session) -> list[str]:
     """Have ansible-test install what the tests need into a virtual environment that it drops afterwards."""
     version = "import sys; print('{}.{}'.format(*sys.version_info))"
     return ["--venv", "--python", session.run("python", "-c", version, silent=True, log=False).strip()]
+
+
+def run_integration(session: nox.Session) -> None:
+    """The targets that were asked for, or all in lanes that run at once."""
+    command, running = ["ansible-test", "integration", *own_venv(session)], []
+    environment = {**os.environ, "PATH": f"{session.bin}{os.pathsep}{os.environ['PATH']}"}
+    for targets in [session.posargs] if session.posargs else LANES:
+        tree = collection(session)
+        add_community_grafana(session, tree)
+        prepare_ansible_test(session, tree)
+        # The first tells how it goes, the others are heard when it is over.
+        output = tempfile.TemporaryFile("w+", encoding="utf-8") if running else None
+        process = subprocess.Popen([*command, *targets], cwd=tree, env=environment, stdout=output, stderr=output)
+        running.append((process, tree, output))
+    for process, _tree, output in running:
+        process.wait()
+        if output:
+            output.seek(0)
+            shutil.copyfileobj(output, sys.stdout)
+    for process, tree, _output in running:
+        count_tests(session, tree, "integration")
+        if process.returncode:
+            session.error(f"ansible-test integration ended with {process.returncode}")
 
 
 def run_program(session: nox.Session, name: str) -> None:
@@ -233,9 +271,7 @@ def units(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """Integration tests on the newest ansible-core."""
     session.install("--upgrade", "ansible-core", "pip")
-    tree = collection(session)
-    add_community_grafana(session, tree)
-    ansible_test(session, tree, "integration", *own_venv(session), *session.posargs)
+    run_integration(session)
 
 
 @nox.session(default=False)
@@ -273,6 +309,9 @@ def add_matrix_session(core: str, python: str, part: str, tested_python: str = "
         session.install(f"ansible-core~={core}.0", "pip", success_codes=[0, 1] if core == newest else [0])
         if not Path(session.bin, "ansible-test").exists():
             session.skip(f"ansible-core {core} is not released yet")
+        if part == "integration":
+            run_integration(session)
+            return
         tree = collection(session)
         if requests:
             tree.joinpath("tests/unit/constraints.txt").write_text(f"requests=={requests}\n", encoding="utf-8")

@@ -127,7 +127,7 @@ def scrape(job: str, addresses: dict[str, str], port: int, path: str = "/metrics
 
 def start_prometheus(folder: Path, port: int, exporter_port: int) -> tuple[subprocess.Popen, str]:
     config = {
-        "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
+        "global": {"scrape_interval": "500ms", "scrape_timeout": "500ms"},
         "scrape_configs": [
             scrape("shop", {**HOSTS, **DOWN}, port),
             scrape("fixture", {"fixture": "127.0.0.1"}, exporter_port),
