@@ -9,6 +9,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,9 +17,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import requests
 import yaml
 
-from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
+from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator, spawn
 from ansible_collections.nhncloud.sysmon.tests.soak.processes import ModuleProcess, connection, heed_interrupts
 
 HOSTS = 60
@@ -150,3 +152,34 @@ def _modules(folder_of_run) -> list[int]:
 def _send(pid: int, number: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
+
+
+def test_the_service_is_killed_and_started_again_in_the_middle_of_a_run(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    program = ["--listen", f"127.0.0.1:{port}", "--state", str(tmp_path / "state"), "--servers", str(HOSTS)]
+    program += ["--latency", "30", "--allow-doubles"]
+    options = {"project_id": "emulator", "region": "kr", "app_key": "emulator-appkey", "retries": 8}
+    with spawn(*program) as url:
+        options["api_url"] = str(url)
+        made = ModuleProcess("sysmon_workspace", {"name": "shop", **options}).result()
+        workspace_id = made["workspace"]["workspace_id"]
+        hosts = [{"hostname": f"host-{number:05d}"} for number in range(1, HOSTS + 1)]
+        task = {"workspace": "shop", "port": 9100, "max_workers": 4, "targets": hosts, **options}
+        running = ModuleProcess("sysmon_targets", task)
+        wait_for(lambda: len(_targets(url, workspace_id)) >= 8)
+        url.process.kill()
+        url.process.wait()
+    with spawn(*program) as url:
+        before = len(_targets(url, workspace_id))
+        result = running.result()
+        targets = _targets(url, workspace_id)
+    assert 8 <= before < HOSTS
+    assert not result["failed"], result
+    assert result["summary"]["created"] == HOSTS
+    assert len({target["hostId"] for target in targets}) == len(targets) == HOSTS
+
+
+def _targets(url, workspace_id):
+    state = requests.get(f"{url}/_emulator/state", timeout=10).json()
+    return [target for target in state["targets"] if target["jobId"] == workspace_id]
