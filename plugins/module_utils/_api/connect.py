@@ -151,7 +151,7 @@ def _check_url(url: str, verified: bool) -> bool:
         host, parts = "", urlsplit("")
     if parts.scheme not in ("http", "https") or not host or not re.fullmatch(r"[!-~]+", url):
         raise _config("api_url is not a URL like https://host or https://host:port/path.")
-    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+    if parts.username is not None or parts.password is not None or "?" in url or "#" in url:
         raise _config("api_url holds a user, a query or a fragment.")
     if parts.scheme == "https":
         return False

@@ -21,7 +21,7 @@ LONGEST_DELAY = 8.0
 
 def backoff(attempt: int) -> float:
     """Seconds before try number ``attempt`` + 2: doubling, with jitter, so that controllers do not march in step."""
-    return min(LONGEST_DELAY, FIRST_DELAY * 2.0**attempt) * random.uniform(0.5, 1.0)
+    return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 99)) * random.uniform(0.5, 1.0)
 
 
 def repeat(send: Callable[[], T], *, pace: Pace, retries: int, timeout: float, safe: bool) -> T:

@@ -9,19 +9,26 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
+from importlib.util import find_spec
 from time import time
 from typing import Any
+from urllib.parse import urlsplit
 
 try:
     import requests
-    from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+    from urllib3.exceptions import ConnectTimeoutError, HTTPError, LocationValueError, NewConnectionError
     from urllib3.exceptions import TimeoutError as Urllib3Timeout
 except ImportError:
     requests = None  # type: ignore[assignment]
+try:
+    from urllib3.util.ssl_match_hostname import CertificateError
+except ImportError:  # before urllib3 1.26.8
+    from ssl import CertificateError  # type: ignore[assignment]
 
 from .._errors import SysmonError
 from .deadline import Deadline, DeadlineAdapter
@@ -79,7 +86,10 @@ class Transport:
         self._timeout = timeout
         self._session = requests.Session()
         self._session.headers.update(headers)
-        self._session.mount(base_url, DeadlineAdapter(pool_connections=1, pool_maxsize=connections))
+        # Not for base_url alone: requests writes some URLs in another way before it looks for their adapter.
+        adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=connections)
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, adapter)
         # The environment is asked once, for proxies and the CA bundle; trusting it for each request would also
         # read .netrc, and send its password along.
         self._settings = self._session.merge_environment_settings(base_url, {}, True, verify, None)
@@ -88,6 +98,7 @@ class Transport:
         self._session.get_redirect_target = lambda _answer: None  # type: ignore[assignment, method-assign]
         if not use_proxies:
             self._settings["proxies"] = {}
+        _check_proxy(requests.utils.select_proxy(base_url, self._settings["proxies"]), base_url)
 
     def url_length(self, path: str, query: str) -> int:
         """How long the URL of a GET would be."""
@@ -130,14 +141,20 @@ class Transport:
     def _failure(self, call: str, error: Exception) -> SysmonError:
         words = call.replace("_", " ")
         causes = _causes(error)
-        certificate = _first(causes, ssl.SSLCertVerificationError)
+        certificate = _first(causes, (ssl.SSLCertVerificationError, CertificateError))
         if certificate is not None:
             return SysmonError(
                 "transport",
                 f"{words} failed: the TLS certificate of {self._base_url} was not accepted"
-                f" ({certificate.verify_message}).",
+                f" ({getattr(certificate, 'verify_message', 'Hostname mismatch')}).",
                 call=call,
-                hint=CERTIFICATE_HINTS.get(certificate.verify_code, UNKNOWN_AUTHORITY),
+                # urllib3 1.26 compares the names itself, without a code.
+                hint=CERTIFICATE_HINTS.get(getattr(certificate, "verify_code", 62), UNKNOWN_AUTHORITY),
+            )
+        if _first(causes, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, LocationValueError)):
+            blamed = "the proxy of the environment" if self._settings["proxies"] else "api_url"
+            return SysmonError(
+                "config", f"{words} failed: {self._base_url} cannot be reached: {blamed} is wrong.", call=call
             )
         if _first(causes, requests.exceptions.ContentDecodingError):
             return SysmonError(
@@ -173,6 +190,24 @@ class Transport:
             unclear=not never_sent,
             settling=timed_out,
         )
+
+
+def _check_proxy(proxy: str | None, base_url: str) -> None:
+    """Refuse what requests stumbles over in ways of its own. A proxy's URL may hold a password, and is not shown."""
+    if proxy is None:
+        return
+    scheme, separator, _rest = proxy.partition("://")
+    try:
+        parts = urlsplit(proxy if separator else f"http://{proxy}")
+        usable = bool(parts.hostname) and " " not in parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or (separator and not re.fullmatch("https?|socks[45][ah]?", scheme.lower())):
+        raise SysmonError(
+            "config", f"The proxy that the environment names for {base_url} is not a URL like http://host:port."
+        )
+    if scheme.startswith("socks") and find_spec("socks") is None:
+        raise SysmonError("config", f"The proxy for {base_url} speaks SOCKS: install PySocks for {sys.executable}.")
 
 
 def _read(answer: Any) -> bytes | None:

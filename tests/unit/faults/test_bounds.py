@@ -117,6 +117,13 @@ def test_an_answer_that_drips(listener, what):
     assert TIMEOUT * 0.5 < lasted < TIMEOUT + SLACK
 
 
+def test_a_path_that_requests_writes_in_another_way(listener):
+    url = drip(listener, DRIPPING["body"]) + "/%7eolder/../%41"
+    lasted, error = seconds_of_failure(connect(options(url)).list_servers)
+    assert (error.kind, error.settling) == ("transport", True)
+    assert lasted < TIMEOUT + SLACK
+
+
 def test_an_answer_that_never_comes(silent):
     lasted, error = seconds_of_failure(connect(options(silent)).list_servers)
     assert error.kind == "transport"

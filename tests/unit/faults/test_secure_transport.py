@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import importlib.util
 import os
 import re
 import shutil
@@ -236,6 +237,38 @@ def test_a_proxy_that_is_not_there(monkeypatch):
     assert "no connection to the proxy for https://sysmon.invalid (Connection refused)" in str(error)
 
 
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "not a url",
+        "http://a b:1",
+        "ftp://127.0.0.1:1",
+        "http://",
+        "http://[bad",
+        "http://127.0.0.1:99999",
+        "http://:s3cret@:1",
+    ],
+)
+def test_a_proxy_that_is_none(monkeypatch, proxy):
+    monkeypatch.setenv("https_proxy", proxy)
+    error = failure("https://sysmon.invalid", retries=3)
+    assert (error.kind, error.unclear) == ("config", False)
+    assert "The proxy that the environment names for https://sysmon.invalid is not a URL" in str(error)
+    assert "s3cret" not in str(error)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("socks") is not None, reason="PySocks is installed")
+def test_a_socks_proxy_without_its_library(monkeypatch):
+    monkeypatch.setenv("all_proxy", "socks5://user:s3cret@127.0.0.1:1")
+    error = failure("https://sysmon.invalid", retries=3)
+    assert (error.kind, "PySocks" in str(error), "s3cret" in str(error)) == ("config", True, False)
+
+
+def test_a_host_that_cannot_be_one():
+    error = failure("https://sysmon..invalid", retries=3)
+    assert (error.kind, "api_url is wrong" in str(error)) == ("config", True)
+
+
 # text that tries to get out of its place
 
 WILD = st.text(max_size=12) | st.sampled_from(
@@ -318,6 +351,8 @@ def test_names_stay_in_the_body(raw, text):
         "https://user:pass@host",
         "https://host/?x=y",
         "https://host/#x",
+        "https://host/?",
+        "https://host#",
         "https://host\r\nX-Evil: 1",
         "https://ho st",
         "https://[bad",

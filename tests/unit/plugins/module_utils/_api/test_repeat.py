@@ -113,3 +113,4 @@ def test_backoff_doubles_with_jitter_up_to_a_bound(monkeypatch):
         delays = [backoff(attempt) for _turn in range(200)]
         assert longest / 2 <= min(delays) < longest * 0.6
         assert longest * 0.9 < max(delays) <= longest
+    assert backoff(5000) <= 8
