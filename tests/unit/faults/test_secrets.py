@@ -29,7 +29,9 @@ COLLECTIONS = str(Path(__file__).resolve().parents[6])
 
 # A requests library that fails with everything it was given: an exception that nobody expected, secrets in its text.
 BROKEN_REQUESTS = """
-from requests import adapters, exceptions
+from base64 import b64encode
+from urllib.parse import quote
+from requests import adapters, exceptions, utils
 from requests.exceptions import RequestException
 __version__ = "2.32.0"
 class Session:
@@ -40,7 +42,8 @@ class Session:
     def merge_environment_settings(self, *arguments):
         return {}
     def request(self, *arguments, **more):
-        raise ValueError(f"boom {self.headers} {arguments}")
+        key = self.headers["X-TC-APP-KEY"]
+        raise ValueError(f"boom {self.headers} {quote(key, safe='')} {quote(key)} {b64encode(key.encode()).decode()}")
 """
 
 
@@ -278,16 +281,17 @@ def test_ansible_core_masks_the_key_wherever_it_turns_up_later(emulator, place, 
     assert_nothing_holds_the_key(place)
 
 
-@pytest.mark.parametrize("way", ["environment", "option"])
+@pytest.mark.parametrize("way", ["environment", "option", "environment, empty option"])
 def test_an_exception_that_nobody_expected(emulator, place, way):
     library = place / "broken/requests"
     library.mkdir(parents=True)
     (library / "__init__.py").write_text(BROKEN_REQUESTS)
+    (library / "utils.py").write_text("def select_proxy(*arguments):\n    return None\n")
     (library / "exceptions.py").write_text("class RequestException(OSError):\n    pass\n")
     (library / "adapters.py").write_text(
         "class HTTPAdapter:\n    def __init__(self, *arguments, **more):\n        pass\n"
     )
-    option = {"app_key": "{{ the_key }}"} if way == "option" else {}
+    option = {"option": OPTION, "environment": {}, "environment, empty option": {"app_key": ""}}[way]
     task = {"nhncloud.sysmon.sysmon_server_info": option, "ignore_errors": True, "register": "result"}
     plays = [
         {
@@ -296,9 +300,7 @@ def test_an_exception_that_nobody_expected(emulator, place, way):
             "tasks": [task, {"ansible.builtin.debug": {"var": "result"}}],
         }
     ]
-    output = play(
-        place, plays, emulator, key_in_environment=way == "environment", PYTHONPATH=f"{place}/broken:{sys_path()}"
-    )
+    output = play(place, plays, emulator, key_in_environment=way != "option", PYTHONPATH=f"{place}/broken:{sys_path()}")
     assert "nhncloud.sysmon has a bug here" in output, output[-3000:]
     assert "boom" in output
     assert_nothing_holds_the_key(place)
