@@ -18,7 +18,7 @@ from email.utils import formatdate
 import pytest
 import trustme
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import transport
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import failures, transport
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.transport import Transport
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 
@@ -209,7 +209,7 @@ def test_tls_to_a_port_that_does_not_speak_it(server):
 
 def test_an_unknown_authority(tls_server):
     error = failure(tls_server)
-    assert (error.kind, error.repeat, error.hint) == ("transport", False, transport.UNKNOWN_AUTHORITY)
+    assert (error.kind, error.repeat, error.hint) == ("transport", False, failures.UNKNOWN_AUTHORITY)
     assert "certificate" in str(error)
 
 
