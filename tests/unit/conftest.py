@@ -23,6 +23,11 @@ from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
 WRITES = ("create_workspace", "update_workspace", "delete_workspace", "create_target", "delete_target")
 
 
+def pytest_configure(config):
+    """ansible-test has a fork for every test, which takes as long as the tests; these clean up after themselves."""
+    config.pluginmanager.unregister(name="ansible_forked")
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch):
     for name in list(os.environ):

@@ -54,6 +54,14 @@ def test_workers(workers, world, run_on):
     assert [entry["hostname"] for entry in result["targets"]] == [entry["hostname"] for entry in entries]
 
 
+def test_eight_workers_where_none_are_given(world, run_on):
+    emulator = world(latency_ms=200)
+    for number in range(100, 124):
+        emulator.add_server(hostId=f"n{number}", hostNm=f"new-{number}")
+    run_on(emulator, "sysmon_targets", {**GOOD, "targets": [{"host_id": f"n{number}"} for number in range(100, 124)]})
+    assert (emulator.stats()["max_in_flight"], emulator.stats()["connections"]) == (8, 8)
+
+
 def test_a_failure_keeps_the_results(world, run_on):
     entries = [{"hostname": "web-3"}, {"hostname": "nobody"}, {"hostname": "twin"}]
     result = run_on(world(), "sysmon_targets", {**GOOD, "targets": entries})
