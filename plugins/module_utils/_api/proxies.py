@@ -21,7 +21,8 @@ def check_proxy(proxy: str | None, base_url: str) -> None:
     scheme, separator, _rest = proxy.lower().partition("://")
     try:
         parts = urlsplit(proxy if separator else f"http://{proxy}")
-        usable = bool(parts.hostname) and " " not in parts.hostname and parts.port != 0
+        host = parts.hostname or ""
+        usable = bool(host) and " " not in host and parts.port != 0
     except ValueError:
         usable = False
     if not usable or (separator and not re.fullmatch("https?|socks[45][ah]?", scheme)):

@@ -16,7 +16,7 @@ from typing import Any
 
 try:
     import requests
-    from urllib3.exceptions import HTTPError, IncompleteRead
+    from urllib3.exceptions import HTTPError
 except ImportError:
     requests = None  # type: ignore[assignment]
 
@@ -132,10 +132,6 @@ def _read(answer: Any) -> bytes | None:
         size += len(chunk)
         if size > LARGEST_ANSWER:
             return None
-    left = answer.raw.length_remaining
-    if left:
-        # urllib3 2 says so itself, 1.26 takes the part for the whole.
-        raise IncompleteRead(size, left)
     return b"".join(chunks)
 
 
