@@ -101,14 +101,17 @@ def _create(client: Client, desired: DesiredWorkspace, after: Workspace, retries
         # A record that cannot be read is of kind protocol, and the workspace was made all the same.
         if not is_doubtful(error):
             break
+        again = error.unclear and error.kind != "rate_limited" and attempt < retries
+        if again:
+            # Before the look, not after it: what is done meanwhile, here or by others, is seen.
+            time.sleep(backoff(attempt))
         found, looked = _look(client, after.name, None, error)
         if found:
             return _carry_on(client, desired, found, change)
         if not looked:
             return Outcome(None, changed=True, error=error)
-        if not error.unclear or error.kind == "rate_limited" or attempt == retries:
+        if not again:
             break
-        time.sleep(backoff(attempt))
     # Nothing is there, unless an earlier try is still to be carried out.
     return Outcome(None, changed=late, error=error)
 

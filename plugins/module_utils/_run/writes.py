@@ -69,15 +69,25 @@ def create_targets(
                 doubtful.append((target, outcome))
             else:
                 done[target.key] = outcome
+        if not last and (again or any(_may_be_sent_again(error) for _target, error in doubtful)):
+            # Before the look, not after it: what is done meanwhile, here or by others, is seen and not doubled.
+            time.sleep(backoff(attempt))
         pending = again + _look_again(client, workspace_id, doubtful, done, last=last)
         if not pending:
             break
-        time.sleep(backoff(attempt))
-    for key, outcome in done.items():
-        if isinstance(outcome, SysmonError) and key in late:
-            # An earlier try may still be carried out, whatever the last one came to.
-            outcome.unclear = True
+    for key in late:
+        _stays_unclear(done[key])
     return {target.key: done[target.key] for target in targets}
+
+
+def _stays_unclear(outcome: Target | SysmonError) -> None:
+    """An earlier try may still be carried out, whatever the last one came to."""
+    if isinstance(outcome, SysmonError):
+        outcome.unclear = True
+
+
+def _may_be_sent_again(error: SysmonError) -> bool:
+    return error.unclear and error.kind != "rate_limited"
 
 
 def _look_again(
@@ -102,7 +112,7 @@ def _look_again(
             done[target.key] = error
         elif target.key in observed:
             done[target.key] = observed[target.key]
-        elif error.unclear and error.kind != "rate_limited" and not last:
+        elif _may_be_sent_again(error) and not last:
             again.append(target)
         else:
             # The look has shown that nothing was done.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import repeat
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import writes
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.writes import (
@@ -113,6 +114,16 @@ def test_a_commit_that_comes_a_little_later_is_waited_for(shop, create, monkeypa
     assert len(emulator.state["targets"]) == 2
     assert {target.target_id for target in made} == ids(emulator)
     assert len(emulator.requests("create_target")) == 2
+
+
+def test_what_is_done_during_the_wait_is_seen(shop, create, monkeypatch):
+    """The connection is lost at once, and the service carries the create out a little later all the same."""
+    monkeypatch.setattr(repeat, "FIRST_DELAY", 1.0)
+    lost = {"call": "create_target", "times": 1, "drop_before": True, "late_commit": 0.2}
+    emulator = shop(lost, servers=1, allow_doubles=True)
+    (made,) = create(emulator)
+    assert {made.target_id} == ids(emulator)
+    assert len(emulator.requests("create_target")) == 1
 
 
 def test_looking_again_fails_too(shop, create):
