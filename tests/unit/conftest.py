@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import json
 import os
+import sys
 
 import pytest
 from ansible.module_utils import basic
@@ -26,6 +27,15 @@ WRITES = ("create_workspace", "update_workspace", "delete_workspace", "create_ta
 def pytest_configure(config):
     """ansible-test has a fork for every test, which takes as long as the tests; these clean up after themselves."""
     config.pluginmanager.unregister(name="ansible_forked")
+
+
+def pytest_unconfigure(config):
+    """Keep the coverage of a worker of xdist, as ansible-test does only where a fork ends."""
+    coverage = sys.modules.get("coverage")
+    running = coverage and coverage.Coverage.current()
+    if running and hasattr(config, "workerinput"):
+        running.stop()
+        running.save()
 
 
 @pytest.fixture(autouse=True)
