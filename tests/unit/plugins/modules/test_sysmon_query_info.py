@@ -64,8 +64,9 @@ def test_value(data, value, world, run_on):
             {"time": "1769853600.25", "timeout": "60", "limit": "5"},
         ),
         ({"start": 0, "end": "600", "step": "5m"}, "query_range", {"start": "0", "end": "600", "step": "300"}),
-        # 660,000 minutes are 60 times 11,000: one point too many for a step of an hour.
-        ({"start": 0, "end": 660000 * 60}, "query_range", {"start": "0", "end": "39600000", "step": "3660"}),
+        # A point a minute would be 11,000 of them, and fewer are wanted.
+        ({"start": 0, "end": 10999 * 60}, "query_range", {"start": "0", "end": "659940", "step": "120"}),
+        ({"start": 0, "end": 10998 * 60}, "query_range", {"start": "0", "end": "659880", "step": "60"}),
         ({"start": 0, "end": 60}, "query_range", {"start": "0", "end": "60", "step": "60"}),
     ],
 )
