@@ -182,7 +182,7 @@ def unseen_by(registered: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]
                 continue
             found = f"gave the value {values[0]}" if values else f"gave no sample whose {label} is one of its names"
             if "samples" not in answer:
-                found = f"failed: {answer.get('msg')}"
+                found = f"failed: {str(answer.get('msg')).rstrip('.')}"
             unseen[host] = f"{host} port {target['port']}: the query {found}."
             break
     return unseen

@@ -37,11 +37,11 @@ def fleet(hosts, **variables):
     }
 
 
-def test_rhythm_of_200_hosts(ansible, hosts, emulate, emulator, registered, writes, diff_of):
-    for number in range(10, 201):
+def test_rhythm_of_60_hosts(ansible, hosts, emulate, emulator, registered, writes, diff_of):
+    for number in range(10, 61):
         emulator.add_server(hostNm=f"host-{number:05}", svrIp=f"10.0.0.{number}")
     emulator.clear()
-    web = hosts(200)
+    web = hosts(60)
 
     check = ansible(REGISTER, web, *SHOP, "--check", "--diff")
     assert check.code == 0
@@ -52,14 +52,14 @@ def test_rhythm_of_200_hosts(ansible, hosts, emulate, emulator, registered, writ
     do = ansible(REGISTER, web, *SHOP, "--diff")
     assert do.code == 0
     assert do.changed == 2
-    assert do.says("200 hosts: 200 are registered (200 changed), 0 failed.")
+    assert do.says("60 hosts: 60 are registered (60 changed), 0 failed.")
     assert diff_of(do) == diff_of(check)
-    assert diff_of(do).count("10.0.0.") == 200
+    assert diff_of(do).count("10.0.0.") == 60
     sent = writes(emulator)
-    assert len(sent) == 201
+    assert len(sent) == 61
     assert sent.count("create_workspace") == 1
     assert len(emulator.requests()) - len(sent) <= 5
-    assert len(registered(emulator)) == 200
+    assert len(registered(emulator)) == 60
     assert set(do.recap) == {"localhost"}
 
     emulator.clear()
@@ -75,16 +75,14 @@ def test_rhythm_of_200_hosts(ansible, hosts, emulate, emulator, registered, writ
     assert check.code == 0
     assert check.changed == 1
     assert writes(emulator) == []
-    do = ansible(DEREGISTER, web, *SHOP, "--diff")
+    # Twice: the second changes nothing.
+    do = ansible([{"ansible.builtin.import_playbook": DEREGISTER}] * 2, web, *SHOP, "--diff")
     assert do.code == 0
+    assert do.changed == 1
     assert diff_of(do) == diff_of(check)
-    assert do.says("200 are not registered (any more) (200 changed)")
-    assert writes(emulator) == ["delete_target"] * 200
+    assert do.says("60 are not registered (any more) (60 changed)")
+    assert writes(emulator) == ["delete_target"] * 60
     assert registered(emulator) == []
-    again = ansible(DEREGISTER, web, *SHOP)
-    assert again.code == 0
-    assert again.changed == 0
-    assert len(writes(emulator)) == 200
 
 
 def test_hosts_that_fail(ansible, hosts, emulator, registered, poison):
@@ -196,12 +194,12 @@ def test_variables_that_have_to_be_rendered(ansible, hosts, emulator, registered
     assert registered(emulator) == [("shop", f"host-0000{number}", port) for number, port in ports]
 
 
-def test_thousands_of_failures_stay_readable(ansible, emulator):
-    web = {f"web{number}": {"ansible_host": f"10.8.{number // 250}.{number % 250}"} for number in range(3000)}
+def test_many_failures_stay_readable(ansible, emulator):
+    web = {f"web{number}": {"ansible_host": f"10.8.{number // 250}.{number % 250}"} for number in range(1300)}
     run = ansible([fleet("{{ groups.web }}")], web)
     (message,) = run.failed["localhost"]
-    assert message.startswith("3000 of 3000 hosts failed. web0 port 9100: No server with ip 10.8.0.0 is listed.")
+    assert message.startswith("1300 of 1300 hosts failed. web0 port 9100: No server with ip 10.8.0.0 is listed.")
     assert message.count("No server") == 5
-    assert message.endswith(" 2995 more failed.")
-    assert run.output.count("hosts, web") == 6
-    assert run.says("0 are registered (0 changed), 3000 failed.")
+    assert message.endswith(" 1295 more failed.")
+    assert run.output.count("hosts, web") == 3
+    assert run.says("0 are registered (0 changed), 1300 failed.")

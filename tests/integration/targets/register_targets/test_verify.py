@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.server
 import json
 import threading
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -74,8 +75,9 @@ def test_query(ansible, hosts, apply, emulator):
     """One query for the whole batch; a sample above 0 of every target is the proof."""
     verify = {"register_targets_verify": "query", "register_targets_verify_timeout": 1}
     plays = [
-        apply({**verify, "register_targets_verify_timeout": 60}, hosts="web1,web2"),
+        apply({**verify, "register_targets_verify_timeout": 2}, hosts="web1,web2"),
         apply({**verify, "register_targets_verify_query": 'up{job="shop"} * 2'}, hosts="web3,web4,web5,web6"),
+        apply({**verify, "register_targets_verify_label": "job"}, hosts="web8", ignore_errors=True),
         apply(
             {**verify, "register_targets_verify_query": "sum(", "register_targets_workspace": "error"},
             hosts="web7,web1",
@@ -87,6 +89,7 @@ def test_query(ansible, hosts, apply, emulator):
         ("10.0.0.3:9100", "0"),
         ("10.0.0.5", "1"),
         ("web6", "NaN"),
+        ("web8", "1"),
     ]
     refusal = json.dumps({"status": "error", "errorType": "bad_data", "error": "unclosed left parenthesis"})
     emulator.faults(
@@ -98,16 +101,17 @@ def test_query(ansible, hosts, apply, emulator):
     )
     run = ansible(plays, hosts(8))
     assert run.code != 0
-    assert set(run.failed) == {"web3", "web4", "web6", "web7", "web1"}
+    assert set(run.failed) == {"web3", "web4", "web6", "web7", "web1", "web8"}
+    assert run.failed["web8"] == ["web8 port 9100: the query gave no sample whose job is one of its names."]
     (reason,) = run.failed["web3"]
     assert reason == "web3 port 9100: the query gave the value 0."
     assert run.failed["web4"] == ["web4 port 9100: the query gave no sample whose instance is one of its names."]
     assert run.failed["web6"] == ["web6 port 9100: the query gave the value NaN."]
     assert "the query failed: " in run.failed["web7"][0]
-    assert "unclosed left parenthesis" in run.failed["web7"][0]
+    assert run.failed["web7"][0].endswith("unclosed left parenthesis (bad_data).")
     assert run.says("4 hosts: 1 are registered (4 changed), 3 failed.")
     asked = [entry["query"] + str(entry["body"]) for entry in emulator.requests("prometheus")]
-    assert "shop" in asked[0]
+    assert parse_qs(asked[0])["query"] == ['up{job="shop"}']
     assert asked[0] == asked[1]
     assert "%2A" in asked[2]
     assert len([query for query in asked if "sum" in query]) == 1
