@@ -77,7 +77,8 @@ def test_module_is_interrupted_while_the_service_is_in_trouble(emulator, fault):
     emulator.faults([{"call": "create_target", "after": 8, **fault}])
     options = connection(emulator, timeout=25, retries=6)
     started = ModuleProcess("sysmon_targets", {**arguments(emulator), **options})
-    wait_for(lambda: len(emulator.requests("create_target")) >= 13)
+    wait_for(lambda: len(emulator.requests("create_target")) >= 9)
+    time.sleep(0.2)  # the other workers meet the trouble as well
     sent = len(emulator.requests())
     started.process.send_signal(signal.SIGINT)
     began = time.monotonic()

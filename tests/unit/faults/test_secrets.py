@@ -80,7 +80,7 @@ class Processes(threading.Thread):
         self._ended = threading.Event()
 
     def run(self):
-        while not self._ended.wait(0.01):
+        while not self._ended.wait(0.05):
             self.looks += 1
             for file in Path("/proc").glob("[0-9]*/cmdline"):
                 try:
@@ -222,18 +222,18 @@ def test_modules_with_the_key_of_the_environment(emulator, place):
 
 
 def test_modules_with_the_key_of_a_variable(emulator, place):
-    defaults = {"group/nhncloud.sysmon.sysmon": OPTION}
+    some, defaults = calls("new", OPTION), {"group/nhncloud.sysmon.sysmon": OPTION}
     plays = [
-        {"hosts": "localhost", "gather_facts": False, "tasks": steps_of(place, calls("new", OPTION))},
+        {"hosts": "localhost", "gather_facts": False, "tasks": steps_of(place, some[:4] + some[8:])},
         {
             "hosts": "localhost",
             "gather_facts": False,
             "module_defaults": defaults,
-            "tasks": steps_of(place, calls("new", {})[:4]),
+            "tasks": steps_of(place, calls("new", {})[:2]),
         },
     ]
     play(place, plays, emulator, key_in_environment=False)
-    assert kinds_of_failures(place) == [None, None, "not_found", "server"]
+    assert kinds_of_failures(place) == [None, None]
     assert_nothing_holds_the_key(place)
 
 
