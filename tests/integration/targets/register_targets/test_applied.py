@@ -188,7 +188,7 @@ def test_the_host_that_speaks_for_the_batch_fails(ansible, hosts, apply, emulato
 def test_each_host_by_its_own_variables(ansible, hosts, apply, emulator, emulate, registered):
     """Hosts of one batch are registered together only where the same is asked for, of the same service."""
     elsewhere = emulate(servers=9)
-    web = hosts(9, register_targets_workspace="shop", register_targets_server_timeout=0)
+    web = hosts(11, register_targets_workspace="shop", register_targets_server_timeout=0)
     play = {"hosts": "web", "gather_facts": False, "roles": [ROLE]}
     assert ansible([play], web, "--limit", "web4,web5").code == 0
     web["web3"]["register_targets_workspace"] = "bank"
@@ -199,11 +199,15 @@ def test_each_host_by_its_own_variables(ansible, hosts, apply, emulator, emulate
     web["web7"]["register_targets_app_key"] = "wrong"
     web["web8"]["nhncloud_sysmon_region"] = "{{ 1 // 0 }}"
     web["web9"]["register_targets_workspace"] = "bank"
-    run = ansible([play], web)
+    web["web10"]["register_targets_project_id"] = "other"
+    web["web11"]["register_targets_delegate_to"] = "down"
+    run = ansible([play], web, other={"hosts": {"down": DOWN}})
     shop, bank = [("shop", host, port) for host, port in names(1, 2, 5)], [("bank", *host) for host in names(3, 9)]
     assert registered(emulator) == bank + shop
     assert registered(elsewhere) == [("shop", "host-00006", 9100)]
-    assert set(run.failed) == {"web5", "web7", "web8"}
+    assert set(run.failed) - {"down"} == {"web5", "web7", "web8", "web10", "web11"}
+    assert "list workspaces failed" in run.failed["web10"][0]
+    assert "connect to host 127.0.0.1 port 9" in run.failed["web11"][-1]
     assert "HTTP status 503" in run.failed["web5"][0]
     assert "appkey was refused" in run.failed["web7"][0]
     assert "division" in run.failed["web8"][0]

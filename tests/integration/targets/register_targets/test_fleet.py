@@ -126,7 +126,7 @@ def test_a_failure_that_is_not_about_single_hosts(ansible, hosts, emulator, play
         ([*SHOP, "-e", "register_hosts="], "Say which hosts with -e register_hosts=PATTERN"),
         (["-e", "register_targets_workspace=shop"], "Say which hosts with -e register_hosts=PATTERN"),
         ([*SHOP, "-e", "register_hosts=db"], "it matches no host of the inventory"),
-        (["-e", "register_hosts=web"], "register_targets_workspace"),
+        (["-e", "register_hosts=web"], "missing required arguments: register_targets_workspace"),
     ],
 )
 def test_what_is_missing_is_named(ansible, hosts, emulator, arguments, reason):
