@@ -36,6 +36,7 @@ EXAMPLES = r"""
 - name: Show the hosts that were registered together with this one
   ansible.builtin.debug:
     msg: "{{ ansible_play_batch | nhncloud.sysmon.register_targets_noted(hostvars, register_targets_note.run) }}"
+  when: register_targets_note is defined
 """
 
 RETURN = r"""

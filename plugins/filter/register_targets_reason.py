@@ -35,6 +35,7 @@ EXAMPLES = r"""
 - name: Show why the host failed
   ansible.builtin.debug:
     msg: "{{ inventory_hostname | nhncloud.sysmon.register_targets_reason(hostvars, register_targets_note.run) }}"
+  when: register_targets_note is defined
 """
 
 RETURN = r"""
