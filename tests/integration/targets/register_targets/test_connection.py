@@ -69,7 +69,7 @@ def test_where_the_calls_run(ansible, hosts, apply, emulator, registered, bare_p
 def test_where_the_connection_is_from(ansible, hosts, apply, emulator, registered):
     """Variables of the role beat those of the collection, and these the environment, that of the play first."""
     good = {"app_key": emulator.app_key, "project_id": emulator.project_id, "region": "kr", "api_url": emulator.url}
-    wrong = {"app_key": "wrong", "project_id": "wrong", "region": "us", "api_url": "http://127.0.0.1:9"}
+    wrong = {"app_key": "wrong", "project_id": "wrong", "region": "nowhere", "api_url": "http://127.0.0.1:9"}
     environment = {f"NHNCLOUD_SYSMON_{key.upper()}": value for key, value in wrong.items()}
 
     def variables(prefix, values):
