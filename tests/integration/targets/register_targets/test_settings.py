@@ -144,10 +144,11 @@ def test_tls_everywhere(ansible, hosts, apply, emulate, credentials, registered)
     """The authority of the role, of the collection and of a bastion's controller; and no check at all."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(ansible.folder / "ca.pem")
+    trustme.CA().cert_pem.write_to_path(ansible.folder / "other.pem")
     pem = ansible.folder / "server.pem"
     authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(pem)
     secure = emulate(servers=9, tls_cert=str(pem), tls_key=str(pem))
-    good, wrong = str(ansible.folder / "ca.pem"), str(pem)
+    good, wrong = (str(ansible.folder / name) for name in ("ca.pem", "other.pem"))
     bastion = {"bastion": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}}
     plays = [
         apply({"register_targets_ca_path": good}, vars={"nhncloud_sysmon_ca_path": wrong}),
