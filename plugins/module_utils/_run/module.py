@@ -56,8 +56,16 @@ def run_query(spec: Spec, run: Callable[[Any, dict[str, Any]], dict[str, Any]], 
     _run(spec, act, rules)
 
 
+class _Module(AnsibleModule):
+    """Takes empty text in an option of the connection as not set, before Ansible refuses it as a number or boolean."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params = {name: value for name, value in self.params.items() if value != "" or name not in connection()}
+
+
 def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, Any]) -> None:
-    module = AnsibleModule(argument_spec={**connection(), **spec}, supports_check_mode=True, **rules)
+    module = _Module(argument_spec={**connection(), **spec}, supports_check_mode=True, **rules)
     # An empty option counts as not set, so the environment's key may be in use without Ansible knowing it.
     for app_key in (module.params["app_key"], os.environ.get(ENVIRONMENT["app_key"])):
         module.no_log_values.update(hide(app_key))

@@ -125,3 +125,11 @@ def test_the_key_is_in_no_output(source, run_frame, monkeypatch):
     result = run_frame("run_info", lambda *_all: {"things": ["has s3cret-key in it"]}, key)
     assert "s3cret-key" not in str(result)
     assert "has" in result["things"][0]
+
+
+@pytest.mark.parametrize("kind", ["run_info", "run_query"])
+def test_empty_text_counts_as_not_set_whatever_the_type(kind, run_frame, monkeypatch):
+    monkeypatch.setenv("NHNCLOUD_SYSMON_REGION", "jp")
+    empty = dict.fromkeys(("region", "validate_certs", "ca_path", "timeout", "retries"), "")
+    result = run_frame(kind, lambda _client, params: {"seen": {name: params[name] for name in empty}}, empty)
+    assert result.get("seen") == {"region": "jp", "validate_certs": True, "ca_path": None, "timeout": 30, "retries": 4}
