@@ -50,7 +50,7 @@ def ensure_target(client: Client, params: Mapping[str, Any], check_mode: bool) -
     """The result of sysmon_target: a batch of one."""
     report = reconcile_targets(client, order_from(params), check_mode)
     verdict = report.verdicts[0]
-    known = params["state"] == "present" and (verdict.error is None or verdict.target.target_id is not None)
+    known = verdict.target.target_id is not None if verdict.error else params["state"] == "present"
     return {
         "changed": report.changed,
         "target": verdict.target.to_result(report.workspace) if known else None,

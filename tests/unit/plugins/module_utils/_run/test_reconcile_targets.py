@@ -280,6 +280,15 @@ def test_waiting_that_cannot_see(shop, bulk):
     assert (error.kind, result["changed"], result["targets"][0]["action"]) == ("auth", True, "failed")
 
 
+def test_what_could_not_be_removed_is_still_there(shop, one, bulk):
+    emulator = shop({"call": "delete_target", "result_code": -40012})
+    bulk(emulator)
+    result, error = one(emulator, hostname="host-00001", state="absent")
+    assert (result["changed"], error.kind) == (False, "reserved")
+    assert (result["target"]["hostname"], result["target"]["port"]) == ("host-00001", 9100)
+    assert result["target"]["target_id"]
+
+
 def test_absent_waits_for_nothing(shop, one):
     emulator = shop()
     _result, error = one(emulator, hostname="nobody", state="absent", wait=True, server_timeout=60)
