@@ -32,6 +32,7 @@ HINTS = {
     "auth": "Check the appkey: the console shows it under URL & Appkey.",
     "forbidden": "Check that project_id belongs to the appkey.",
 }
+ELSEWHERE = "Check api_url, and whether a proxy or a page for logging in answers in place of the API."
 
 
 def unwrap(reply: Reply, secret: str) -> Any:
@@ -41,12 +42,13 @@ def unwrap(reply: Reply, secret: str) -> Any:
     """
     header, body = _parse(reply)
     if 300 <= reply.status < 400:
-        raise _error(reply, "protocol", "the service answered with a redirect, which is not followed")
+        raise _error(reply, "protocol", "the service answered with a redirect, which is not followed", hint=ELSEWHERE)
     if header is None:
         if reply.status >= 400:
-            raise by_status(reply, reply.status)
+            # The service itself says what it does not know with a code: this is about the address.
+            raise by_status(reply, reply.status, **({"hint": ELSEWHERE} if reply.status == 404 else {}))
         if reply.is_html:
-            raise _error(reply, "protocol", "a web page came instead of JSON", unclear=True)
+            raise _error(reply, "protocol", "a web page came instead of JSON", unclear=True, hint=ELSEWHERE)
         raise _error(reply, "protocol", "the answer is cut or not what the guide says", repeat=True, unclear=True)
     if header["isSuccessful"]:
         return body
@@ -131,7 +133,6 @@ def _error(reply: Reply, kind: str, reason: str, **details: Any) -> SysmonError:
         f"{reply.call.replace('_', ' ')} failed: {reason} ({', '.join(facts)}).",
         call=reply.call,
         http_status=reply.status,
-        hint=HINTS.get(kind),
         retry_after=reply.retry_after,
-        **details,
+        **{"hint": HINTS.get(kind), **details},
     )

@@ -70,4 +70,4 @@ def read_workspaces(client: Client) -> list[Workspace]:
 def no_workspace(name: str | None, workspace_id: str | None) -> SysmonError:
     """The failure for a workspace that is not there."""
     wanted = f"Workspace {name}" if workspace_id is None else f"A workspace with the id {workspace_id}"
-    return SysmonError("not_found", f"{wanted} does not exist.", hint="sysmon_workspace makes one.")
+    return SysmonError("not_found", f"{wanted} does not exist.", hint="sysmon_workspace makes one by name.")

@@ -128,7 +128,8 @@ def ambiguous(selector: Selector, found: list[Any]) -> SysmonError:
     return SysmonError(
         "ambiguous",
         f"{len(found)} servers match {selector}: {shown}{more}.",
-        hint="Name one by host_id or instance_id.",
+        # Targets, by which a server that is gone is found, carry no instance id.
+        hint=f"Name one by host_id{' or instance_id' if isinstance(found[0], Server) else ''}.",
     )
 
 

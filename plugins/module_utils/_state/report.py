@@ -179,5 +179,8 @@ def not_listed_yet(selectors: Sequence[str]) -> str:
 
 def not_collecting(target: Target, timeout: float) -> SysmonError:
     """The failure of waiting, with the service's own reason."""
-    said = target.fail_reason or f"no reason given, health {target.health}, result code {target.result_code}"
-    return SysmonError("timeout", f"not collecting after {timeout:g} s: {said}.")
+    if target.health == "preparing":
+        said, hint = "it is still preparing", "Check the server and its agent, or wait longer with wait_timeout."
+    else:
+        said, hint = target.fail_reason or f"no reason given, result code {target.result_code}", None
+    return SysmonError("timeout", f"not collecting after {timeout:g} s: {said}.", hint=hint)

@@ -131,7 +131,12 @@ def test_messages(message, shown):
 
 @pytest.mark.parametrize(
     ("status", "kind", "hint"),
-    [(401, "auth", "appkey"), (403, "forbidden", "project_id"), (404, "not_found", None)],
+    [
+        (401, "auth", "appkey"),
+        (403, "forbidden", "project_id"),
+        (404, "not_found", "api_url"),
+        (400, "bad_input", None),
+    ],
 )
 def test_statuses_without_an_envelope(status, kind, hint):
     for content in (b"", b"<html>no</html>", b"[]", b'{"message": "x"}', b"\xff\xfe"):
@@ -146,6 +151,7 @@ def test_redirects_are_never_an_answer(content):
         error = failure(reply(content, status))
         assert (error.kind, error.repeat) == ("protocol", False)
         assert "redirect" in str(error)
+        assert "api_url" in error.hint
 
 
 @pytest.mark.parametrize(
@@ -177,6 +183,7 @@ def test_a_web_page():
     error = failure(reply(b"\n <!DOCTYPE html><html>"))
     assert (error.kind, error.repeat, error.unclear) == ("protocol", False, True)
     assert "web page" in str(error)
+    assert "api_url" in error.hint
 
 
 def test_the_wait_that_was_asked_for_is_kept():

@@ -193,4 +193,7 @@ def test_not_collecting_tells_why():
     assert not_collecting(failing, 300).kind == "timeout"
     assert "connection refused" in str(not_collecting(failing, 300))
     assert "300 s" in str(not_collecting(failing, 300))
-    assert "preparing" in str(not_collecting(Target("h", 1, target_id="t"), 300))
+    preparing = str(not_collecting(Target("h", 1, target_id="t"), 300))
+    assert all(words in preparing for words in ("preparing", "wait_timeout"))
+    assert "None" not in preparing
+    assert "7" in str(not_collecting(Target("h", 1, target_id="t", result_code=7), 300))

@@ -111,6 +111,8 @@ def test_unwanted_ambiguous(wanted, named):
         unwanted_target(wanted, SERVERS, TARGETS)
     assert caught.value.kind == "ambiguous"
     assert all(words in str(caught.value) for words in named)
+    # Only servers have an instance id to be named by.
+    assert ("instance_id" in caught.value.hint) == bool(SERVERS.find(wanted.selector))
 
 
 def test_unwanted_by_an_instance_that_is_gone():
