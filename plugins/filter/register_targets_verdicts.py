@@ -17,8 +17,8 @@ positional: refusal
 options:
   _input:
     description:
-      - The results of M(nhncloud.sysmon.sysmon_targets) in a loop. C(__register_targets_part) of each is the list of entries of
-        P(nhncloud.sysmon.register_targets_entries#filter) that it was for.
+      - The results of M(nhncloud.sysmon.sysmon_targets) in a loop. C(__register_targets_part) of each is the part of the
+        entries that it was for, from P(nhncloud.sysmon.register_targets_parts#filter).
     type: list
     elements: dict
     required: true
@@ -35,7 +35,9 @@ EXAMPLES = r"""
     msg: "{{ ([call] | nhncloud.sysmon.register_targets_verdicts).failed }}"
   vars:
     call:
-      __register_targets_part: "{{ ['web-1'] | nhncloud.sysmon.register_targets_entries({'web-1': {}}, 'hostname', 9100) }}"
+      __register_targets_part: >-
+        {{ ['web-1'] | nhncloud.sysmon.register_targets_entries({'web-1': {}}, 'hostname', 9100)
+           | nhncloud.sysmon.register_targets_parts(500) | first }}
       msg: The appkey was refused.
 """
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -20,7 +21,7 @@ Read = Callable[[str], Any]
 FACTS = ("ansible_facts", "register_targets_note", "register_targets_outcome")
 _TEMPLATE = re.compile("[{#]").search
 
-# The role's loop variable: the entries that a call was for.
+# The role's loop variable: the part of the entries that a call was for.
 PART = "__register_targets_part"
 
 FLOATING = (
@@ -118,6 +119,22 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, (list, tuple))
 
 
+def parts_of(entries: Sequence[Mapping[str, Any]], size: int) -> list[dict[str, str]]:
+    """What each bulk call is for: a ``label`` for people, its ``targets`` and its ``entries`` as JSON.
+
+    Ansible walks through every value of a loop, of the arguments of a task and of its result, several times each. For
+    thousands of hosts that costs more than all requests; a text it takes as one value.
+    """
+    size = max(size, 1)
+    return [_part(entries[begin : begin + size]) for begin in range(0, len(entries), size)]
+
+
+def _part(entries: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    targets = [target for entry in entries for target in entry["targets"]]
+    label = f"{len(entries)} hosts, {entries[0]['host']} to {entries[-1]['host']}"
+    return {"label": label, "targets": json.dumps(targets), "entries": json.dumps(entries)}
+
+
 def verdicts_of(calls: Iterable[Mapping[str, Any]], refusal: str = "") -> dict[str, Any]:
     """By name of the ``hosts`` why each failed, empty where it did not; those that ``failed``; how many ``changed``; and
     why the service ``refused`` all.
@@ -140,7 +157,7 @@ def verdicts_of(calls: Iterable[Mapping[str, Any]], refusal: str = "") -> dict[s
 def _dealt(call: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], list[Any]]]:
     """Each entry that a call was for, with its share of the results."""
     results = iter(call.get("targets") or [])
-    for entry in call[PART]:
+    for entry in json.loads(call[PART]["entries"]):
         yield entry, list(islice(results, len(entry["targets"])))
 
 

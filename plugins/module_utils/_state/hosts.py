@@ -16,6 +16,8 @@ from .._errors import SysmonError
 from . import records
 
 SELECTORS = ("host_id", "hostname", "ip", "instance_id")
+# As nearly all addresses are written; taking them apart would be half of the work on a long list of servers.
+_PLAIN_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
@@ -89,7 +91,7 @@ def comparable(attribute: str, value: str | None) -> str | None:
     """The form in which two values of an attribute are the same thing, None for what can match nothing."""
     if not value:
         return None
-    if attribute == "ip":
+    if attribute == "ip" and not _PLAIN_IPV4.fullmatch(value):
         address = parse_ip(value)
         return None if address is None else str(address)
     if attribute == "hostname" or _UUID.fullmatch(value):

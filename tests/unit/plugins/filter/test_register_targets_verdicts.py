@@ -9,6 +9,7 @@ import yaml
 from jinja2.nativetypes import NativeEnvironment
 
 from ansible_collections.nhncloud.sysmon.plugins.filter import register_targets_verdicts as plugin
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import parts_of
 
 NAME = "nhncloud.sysmon.register_targets_verdicts"
 
@@ -24,7 +25,7 @@ def render():
 def test_the_example_as_it_stands(render):
     task = yaml.safe_load(plugin.EXAMPLES)[0]
     entries = [{"host": "web-1", "targets": [{"hostname": "web-1", "port": 9100}], "problem": None}]
-    call = {**task["vars"]["call"], "__register_targets_part": entries}
+    call = {**task["vars"]["call"], "__register_targets_part": parts_of(entries, 500)[0]}
     found = render(task["ansible.builtin.debug"]["msg"], call=call)
     assert found == {"web-1": "web-1: The appkey was refused."}
 

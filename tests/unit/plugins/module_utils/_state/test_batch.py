@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
@@ -13,6 +14,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch impor
     PART,
     entries_of,
     noted_in,
+    parts_of,
     reason_for,
     registered_by,
     unseen_by,
@@ -210,14 +212,49 @@ def entry(host, *ports, problem=None, key="hostname"):
     return {"host": host, "targets": [{key: host, "port": port} for port in ports], "problem": problem}
 
 
+def part(*entries):
+    (whole,) = parts_of(entries, 500)
+    return whole
+
+
 def result(port, action="unchanged", kind=None, message="It broke."):
     return {"port": port, "action": action, "error": kind and {"kind": kind, "message": message}}
 
 
+@pytest.mark.parametrize(
+    ("size", "labels"),
+    [
+        (2, ["2 hosts, a to b", "1 hosts, c to c"]),
+        (3, ["3 hosts, a to c"]),
+        (500, ["3 hosts, a to c"]),
+        (0, ["1 hosts, a to a", "1 hosts, b to b", "1 hosts, c to c"]),
+        (-1, ["1 hosts, a to a", "1 hosts, b to b", "1 hosts, c to c"]),
+    ],
+)
+def test_parts_of_a_size(size, labels):
+    entries = [entry("a", 1, 2), entry("b", problem="b: no address."), entry("c", 1)]
+    parts = parts_of(entries, size)
+    assert [part["label"] for part in parts] == labels
+    assert [entry for part in parts for entry in json.loads(part["entries"])] == entries
+    assert [(target["hostname"], target["port"]) for part in parts for target in json.loads(part["targets"])] == [
+        ("a", 1),
+        ("a", 2),
+        ("c", 1),
+    ]
+
+
+def test_no_parts_of_nothing():
+    assert parts_of([], 500) == []
+
+
+def test_a_part_without_targets():
+    assert part(entry("b", problem="b: no address."))["targets"] == "[]"
+
+
 def test_results_are_dealt_out_to_the_hosts_that_they_are_for():
     a, b, c, d = entry("a", 1), entry("b", 1, 2), entry("c", 1), entry("d", problem="d: no address.")
-    first = {PART: [a, b], "targets": [result(1, "created"), result(1), result(2, "failed", "server")]}
-    second = {PART: [d, c], "targets": [result(1, "deleted")]}
+    first = {PART: part(a, b), "targets": [result(1, "created"), result(1), result(2, "failed", "server")]}
+    second = {PART: part(d, c), "targets": [result(1, "deleted")]}
     assert verdicts_of([first, second]) == {
         "hosts": {"a": "", "b": "b port 2: It broke.", "d": "d: no address.", "c": ""},
         "changed": 2,
@@ -231,7 +268,7 @@ def test_results_are_dealt_out_to_the_hosts_that_they_are_for():
 
 
 def test_a_host_with_a_failed_port_may_have_changed():
-    call = {PART: [entry("a", 1, 2)], "targets": [result(1, "created"), result(2, "failed", "server")]}
+    call = {PART: part(entry("a", 1, 2)), "targets": [result(1, "created"), result(2, "failed", "server")]}
     verdicts = verdicts_of([call])
     assert (list(verdicts["failed"]), verdicts["changed"]) == (["a"], 1)
 
@@ -246,19 +283,19 @@ def test_a_host_with_a_failed_port_may_have_changed():
     ],
 )
 def test_a_call_that_failed_as_a_whole_fails_each_of_its_hosts(call, reason, refused):
-    verdicts = verdicts_of([{PART: [entry("a", 1)], **call}])
+    verdicts = verdicts_of([{PART: part(entry("a", 1)), **call}])
     assert verdicts == {"hosts": {"a": reason}, "changed": 0, "failed": {"a": reason}, "refused": refused}
 
 
 def test_calls_that_were_left_out_for_a_reason():
-    left_out = {PART: [entry("a", 1), entry("b", problem="b: no address.")], "skipped": True}
+    left_out = {PART: part(entry("a", 1), entry("b", problem="b: no address.")), "skipped": True}
     verdicts = verdicts_of([left_out], "No such project.")
     assert verdicts["failed"] == {"a": "a: No such project.", "b": "b: no address."}
     assert verdicts["refused"] == "No such project."
 
 
 def test_a_call_that_was_answered_is_no_refusal_of_all():
-    bad, good = {PART: [entry("a", 1)], "msg": "Down."}, {PART: [entry("b", 1)], "targets": [result(1)]}
+    bad, good = {PART: part(entry("a", 1)), "msg": "Down."}, {PART: part(entry("b", 1)), "targets": [result(1)]}
     assert verdicts_of([bad, good])["refused"] == ""
 
 
@@ -271,7 +308,7 @@ def test_nothing_asked_for():
 )
 def test_only_an_address_that_is_not_listed_may_be_a_floating_one(key, kind, hinted):
     asked = entry("a", 1, key=key)
-    verdicts = verdicts_of([{PART: [asked], "targets": [result(1, "failed", kind)]}])
+    verdicts = verdicts_of([{PART: part(asked), "targets": [result(1, "failed", kind)]}])
     assert (FLOATING in verdicts["failed"]["a"]) == hinted
 
 

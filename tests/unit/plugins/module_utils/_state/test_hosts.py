@@ -123,3 +123,15 @@ def test_server_from_a_strange_api(record):
     with pytest.raises(SysmonError) as caught:
         Server.from_api(record)
     assert caught.value.kind == "protocol"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("10.0.0.1", "0.0.0.0", "255.255.255.255", "256.0.0.1", "10.0.0.300", "010.0.0.1", "10.0.0", "10.0.0.1."),
+        *(".10.0.0.1", "10.0.0.1.1", " 10.0.0.1", "10.0.0.1\n", "10.0.0.a", "1.2.3.٤", "::ffff:10.0.0.1", "FD00::0:1"),
+    ],
+)
+def test_plain_addresses_are_compared_as_parsed_ones(written):
+    parsed = parse_ip(written)
+    assert comparable("ip", written) == (None if parsed is None else str(parsed))

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from jinja2.nativetypes import NativeEnvironment
+
+from ansible_collections.nhncloud.sysmon.plugins.filter import register_targets_parts as plugin
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import entries_of
+
+NAME = "nhncloud.sysmon.register_targets_parts"
+
+
+@pytest.fixture
+def render():
+    """What a template with the filter gives."""
+    environment = NativeEnvironment()
+    environment.filters[NAME] = plugin.FilterModule().filters()["register_targets_parts"]
+    environment.filters["nhncloud.sysmon.register_targets_entries"] = entries_of
+    return lambda template, **variables: environment.from_string(template).render(**variables)
+
+
+def test_the_example_as_it_stands(render):
+    template = yaml.safe_load(plugin.EXAMPLES)[0]["ansible.builtin.debug"]["msg"]
+    assert render(template, groups={"web": ["web1"]}, hostvars={"web1": {"ansible_host": "10.0.0.1"}}) == (
+        "1 hosts, web1 to web1"
+    )
+
+
+def test_the_documented_order_of_arguments():
+    assert yaml.safe_load(plugin.DOCUMENTATION)["positional"] == "size"
