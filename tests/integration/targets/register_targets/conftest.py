@@ -25,6 +25,8 @@ sys.path.insert(0, str(ROOT))
 from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator  # noqa: E402
 
 ROLE = "nhncloud.sysmon.register_targets"
+# Ansible's two ways to say that ssh does not get there: which one depends on how far it had come.
+SSH = re.compile('connect to host 127.0.0.1 port 9|sent to remote host "127.0.0.1"')
 WRITES = ("create_workspace", "update_workspace", "delete_workspace", "create_target", "delete_target")
 
 
