@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -61,6 +62,8 @@ def main() -> int:
         f"ansible-core {version('ansible-core')}, requests {version('requests')}.\n",
         flush=True,
     )
+    # What was started ends with this, also when it is told to end.
+    signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit("ended by SIGTERM"))
     held = [PARTS[part](options) for part in options.parts or PARTS]
     return 0 if all(held) else 1
 

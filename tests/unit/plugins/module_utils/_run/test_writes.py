@@ -152,7 +152,7 @@ def test_there_by_now(code, shop, create):
         ({"result_code": -49999}, "protocol", "five"),
         ({"result_code": -40012}, "reserved", None),
         ({"result_code": -40006}, "not_found", None),
-        ({"redirect": "http://127.0.0.2:1"}, "protocol", None),
+        ({"redirect": "http://127.0.0.2:1"}, "protocol", "api_url"),
     ],
 )
 def test_refused_and_not_there(action, kind, hint, shop, create):
