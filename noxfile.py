@@ -29,6 +29,8 @@ nox.needs_version = ">=2026.8"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
 antsibull_nox.load_antsibull_nox_toml()
+# Runs of Ansible are many short processes: none of them is to compile what was installed once more.
+os.environ["UV_COMPILE_BYTECODE"] = "1"
 
 # Percent of the lines and of the branches of plugins/ that the unit tests have to run.
 COVERAGE_MINIMUM = 95

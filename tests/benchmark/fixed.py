@@ -17,7 +17,11 @@ from stand import Stand, stand
 from table import table
 
 TIMES = 5
-MODULE = "ansible_collections.nhncloud.sysmon.plugins.modules.sysmon_target"
+IMPORT = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import ansible_collections.nhncloud.sysmon.plugins.modules.sysmon_target
+"""
 TLS = [
     "req",
     "-x509",
@@ -40,7 +44,7 @@ def run(_options: argparse.Namespace) -> bool:
         rows = {
             "the interpreter": _median(place, [sys.executable, "-c", ""]),
             "and importing requests": _median(place, [sys.executable, "-c", "import requests"]),
-            "and importing the module": _median(place, [sys.executable, "-c", f"import {MODULE}"]),
+            "and importing the module": _median(place, [sys.executable, "-c", IMPORT, sys.path[0]]),
             "an empty play": _median(place, "empty"),
             "a play with ansible.builtin.ping": _median(place, "ping"),
             "a play with sysmon_target, created": _median(place, "single", fresh=True),
