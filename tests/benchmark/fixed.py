@@ -12,6 +12,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import urllib.request
 
 from stand import Stand, stand
 from table import table
@@ -82,7 +83,9 @@ def _over_tls(plain: Stand) -> float:
     key, certificate = plain.folder / "key.pem", plain.folder / "certificate.pem"
     command = ["openssl", *TLS, "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
     subprocess.run(command, check=True, capture_output=True)
+    os.environ["SSL_CERT_FILE"] = str(certificate)
+    urllib.request.install_opener(urllib.request.build_opener())  # the one of before knows nothing of the certificate
     with stand(1, 0, "--tls-cert", str(certificate), "--tls-key", str(key)) as place:
-        place.environment["NHNCLOUD_SYSMON_CA_PATH"] = place.environment["SSL_CERT_FILE"] = str(certificate)
+        place.environment["NHNCLOUD_SYSMON_CA_PATH"] = str(certificate)
         place.play("workspace")
         return _median(place, "single")
