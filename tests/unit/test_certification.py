@@ -27,7 +27,7 @@ SECTIONS = [
     *("Description", "Requirements", "Installation", "Use Cases", "Testing", "Support", "Release Notes"),
     *("Related Information", "License Information"),
 ]
-PLUGIN_TYPES = {"doc_fragments", "filter", "inventory", "lookup", "module_utils", "modules", "plugin_utils"}
+PLUGIN_TYPES = {"action", "doc_fragments", "filter", "inventory", "lookup", "module_utils", "modules", "plugin_utils"}
 
 
 def read(name):

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._api.connect import ENVIRONMENT, connect, connect_prometheus
 from .._errors import SysmonError
-from .options import Spec, connection
+from .options import Spec, connection, without_empty
 from .secrets import hide
 
 # What a run returns: its result, and the failure of parts of it where there was one.
@@ -61,11 +62,15 @@ class _Module(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.params = {name: value for name, value in self.params.items() if value != "" or name not in connection()}
+        self.params = without_empty(self.params)
+
+
+# What a module is framed by: AnsibleModule where it has a process of its own.
+FRAME: ContextVar[Callable[..., Any]] = ContextVar("frame", default=_Module)
 
 
 def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, Any]) -> None:
-    module = _Module(argument_spec={**connection(), **spec}, supports_check_mode=True, **rules)
+    module = FRAME.get()(argument_spec={**connection(), **spec}, supports_check_mode=True, **rules)
     # An empty option counts as not set, so the environment's key may be in use without Ansible knowing it.
     for app_key in (module.params["app_key"], os.environ.get(ENVIRONMENT["app_key"])):
         module.no_log_values.update(hide(app_key))

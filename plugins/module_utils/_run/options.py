@@ -42,6 +42,11 @@ def connection() -> Spec:
     }
 
 
+def without_empty(params: dict[str, Any]) -> dict[str, Any]:
+    """The same without options of the connection that are empty text, which counts as not set."""
+    return {name: value for name, value in params.items() if value != "" or name not in connection()}
+
+
 def workspace_reference() -> Spec:
     """The workspace that targets belong to."""
     return {"workspace": {"type": "str"}, "workspace_id": {"type": "str"}}

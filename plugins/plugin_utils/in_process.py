@@ -1,0 +1,128 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Modules that run in Ansible's own process.
+
+For a process of its own Ansible packs a module together with all that it imports, and starts a Python that compiles it
+anew: half a second each time. Nothing is gained by it where that would be the controller's own Python on the controller,
+as with ``hosts: localhost``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from typing import Any, NoReturn
+
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import action_loader
+
+from ..module_utils._run.module import FRAME
+from ..module_utils._run.options import without_empty
+
+
+class _Ended(Exception):
+    """Carries a module's result."""
+
+    def __init__(self, result: dict[str, Any]) -> None:
+        super().__init__()
+        self.result = result
+
+
+class _Frame:
+    """What a module needs of AnsibleModule."""
+
+    def __init__(self, task: Any, argument_spec: dict[str, Any], supports_check_mode: bool, **rules: Any) -> None:
+        self.check_mode = supports_check_mode and task.check_mode
+        self.no_log_values: set[str] = set()
+        self._warnings: list[str] = []
+        # As a process would get them: plain text and numbers, without the marks that ansible-core puts on variables.
+        arguments = without_empty(json.loads(json.dumps(task.args, default=_as_text)))
+        checked = ArgumentSpecValidator(argument_spec, **rules).validate(arguments)
+        self.params = checked.validated_parameters
+        secret = [name for name, option in argument_spec.items() if option.get("no_log")]
+        self.no_log_values.update(str(self.params[name]) for name in secret if self.params.get(name))
+        if checked.error_messages:
+            unsupported = isinstance(checked.errors[0], UnsupportedError)
+            prefix = f"Unsupported parameters for ({task.resolved_action}) module: " if unsupported else ""
+            self.fail_json(msg=prefix + checked.errors.msg)
+
+    def warn(self, warning: str) -> None:
+        self._warnings.append(warning)
+
+    def fail_json(self, **result: Any) -> NoReturn:
+        self.exit_json(**result, failed=True)
+
+    def exit_json(self, **result: Any) -> NoReturn:
+        if self._warnings:
+            result["warnings"] = self._warnings
+        text = json.dumps(result)
+        # Ansible's walk through every value takes longer than all else where there are many.
+        if any(json.dumps(value)[1:-1] in text for value in self.no_log_values):
+            result = remove_values(result, self.no_log_values)
+        raise _Ended(result)
+
+
+def _as_text(value: Any) -> str:
+    """A time, that YAML makes of what looks like one, or what is encrypted."""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def action_of(main: Callable[[], None]) -> type[ActionBase]:
+    """The action plugin of the module that has this ``main``."""
+
+    class ActionModule(ActionBase):
+        _supports_check_mode = True
+        _supports_async = True
+
+        def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
+            result = super().run(tmp, task_vars)
+            if not self._is_at_home(task_vars or {}):
+                return self._as_process(task_vars)
+            folder, framed = os.getcwd(), FRAME.set(partial(_Frame, self._task))
+            try:
+                # Where a module's process would be: a relative path means the same.
+                os.chdir(self._loader.get_basedir())
+                main()
+            except _Ended as end:
+                return {**result, **end.result}
+            finally:
+                FRAME.reset(framed)
+                os.chdir(folder)
+            raise AnsibleError(f"{self._task.action} ended without a result.")
+
+        def _is_at_home(self, task_vars: Mapping[str, Any]) -> bool:
+            """Whether a process of its own would run the controller's Python, here and as the same user."""
+            task = self._task
+            if task.delegate_to:
+                task_vars = task_vars.get("ansible_delegated_vars", {}).get(task.delegate_to, {})
+            return (
+                self._connection.transport == "local"
+                and self._connection.become is None
+                and not task.async_val
+                and not any(task.environment or [])
+                and self._templar.template(task_vars.get("ansible_python_interpreter")) == sys.executable
+            )
+
+        def _as_process(self, task_vars: Any) -> dict[str, Any]:
+            normal = action_loader.get(
+                "ansible.legacy.normal",
+                task=self._task,
+                connection=self._connection,
+                play_context=self._play_context,
+                loader=self._loader,
+                templar=self._templar,
+                shared_loader_obj=self._shared_loader_obj,
+            )
+            return normal.run(task_vars=task_vars)
+
+    return ActionModule
