@@ -91,10 +91,13 @@ def test_module_is_interrupted_while_the_service_is_in_trouble(emulator, fault):
     assert_finished_by_the_next_run(emulator)
 
 
+@pytest.mark.parametrize("own_process", [False, True])
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
-def test_playbook_is_ended(emulator, name, tmp_path):
+def test_playbook_is_ended(emulator, name, own_process, tmp_path):
     playbook = shutil.which("ansible-playbook", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     task = {"nhncloud.sysmon.sysmon_targets": arguments(emulator, max_workers=2)}
+    if own_process:
+        task["environment"] = {"ANY": "thing"}
     play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
     (tmp_path / "play.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
     variables = {f"NHNCLOUD_SYSMON_{key.upper()}": value for key, value in connection(emulator).items()}
@@ -110,7 +113,7 @@ def test_playbook_is_ended(emulator, name, tmp_path):
                 "-c",
                 "local",
                 "-e",
-                f"ansible_python_interpreter={sys.executable}",
+                '{"ansible_python_interpreter": "{{ ansible_playbook_python }}"}',
                 "play.yml",
             ],
             cwd=tmp_path,
@@ -122,14 +125,15 @@ def test_playbook_is_ended(emulator, name, tmp_path):
         )
         try:
             wait_for(lambda: len(emulator.requests("create_target")) >= 8)
-            modules = _modules(tmp_path)
-            assert modules
-            # As from a terminal: every process of the group gets it. The module is in a group of its own on newer cores.
+            workers = _processes(tmp_path) - {started.pid}
+            assert workers
+            assert bool(_processes(tmp_path, b"AnsiballZ_sysmon_targets")) == own_process
+            # As from a terminal: every process of the group gets it. On newer cores others are in a group of their own.
             os.killpg(started.pid, getattr(signal, name))
-            for module in modules:
-                _send(module, getattr(signal, name))
+            for worker in workers:
+                _send(worker, getattr(signal, name))
             started.wait(30)
-            wait_for(lambda: not _modules(tmp_path), 30)
+            wait_for(lambda: not _processes(tmp_path), 30)
         finally:
             _send(started.pid, signal.SIGKILL)
         output.seek(0)
@@ -137,16 +141,14 @@ def test_playbook_is_ended(emulator, name, tmp_path):
     assert_finished_by_the_next_run(emulator)
 
 
-def _modules(folder_of_run) -> list[int]:
-    """The processes of the module whose temporary files lie below this folder."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        try:
-            command = (folder / "cmdline").read_bytes() if folder.name.isdigit() else b""
-        except OSError:
-            continue
-        if b"AnsiballZ_sysmon_targets" in command and os.fsencode(folder_of_run) in command:
-            found.append(int(folder.name))
+def _processes(home, command=b"") -> set[int]:
+    """The processes that have this home and this in their command."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            variables = (folder / "environ").read_bytes().split(b"\0")
+            if b"HOME=" + os.fsencode(home) in variables and command in (folder / "cmdline").read_bytes():
+                found.add(int(folder.name))
     return found
 
 

@@ -110,9 +110,18 @@ def place(tmp_path):
     return tmp_path
 
 
+@pytest.fixture(params=[False, True], ids=["in-process", "own-process"], autouse=True)
+def variables(request, monkeypatch):
+    """With variables of the environment in a play its modules are processes of their own, otherwise not."""
+    monkeypatch.setitem(OF_A_PLAY, "environment", {"ANY": "thing"} if request.param else {})
+
+
+OF_A_PLAY: dict[str, object] = {}
+
+
 def play(place, plays, emulator, *, key_in_environment=True, arguments=(), **environment):
     """Run a playbook at -vvvv --diff; what it wrote to its outputs. The variables are in a file, as with a vault."""
-    (place / "play.yml").write_text(yaml.safe_dump(plays), encoding="utf-8")
+    (place / "play.yml").write_text(yaml.safe_dump([{**OF_A_PLAY, **one} for one in plays]), encoding="utf-8")
     (place / "secret.yml").write_text(yaml.safe_dump({"the_key": KEY}), encoding="utf-8")
     binary = shutil.which("ansible-playbook", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     settings = {
@@ -143,7 +152,7 @@ def play(place, plays, emulator, *, key_in_environment=True, arguments=(), **env
             "-c",
             "local",
             "-e",
-            f"ansible_python_interpreter={sys.executable}",
+            '{"ansible_python_interpreter": "{{ ansible_playbook_python }}"}',
             "-e",
             "@secret.yml",
             *arguments,

@@ -160,7 +160,7 @@ def test_the_secret_stays_out_of_results(run, shop, emulate):
 
 AWAY = [
     {"transport": "ssh"},
-    {"become": object()},
+    {"become": "sudo"},
     {"async_val": 10},
     {"environment": [{"A": "b"}]},
     {"task_vars": {}},
