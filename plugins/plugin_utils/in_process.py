@@ -25,6 +25,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import action_loader
+from ansible.utils.display import Display
 
 from ..module_utils._run.module import FRAME
 from ..module_utils._run.options import without_empty
@@ -51,6 +52,10 @@ class _Frame:
         self.params = checked.validated_parameters
         secret = [name for name, option in argument_spec.items() if option.get("no_log")]
         self.no_log_values.update(str(self.params[name]) for name in secret if self.params.get(name))
+        # What a process shows of itself at -vvv.
+        self._invocation = {
+            "module_args": {**self.params, **dict.fromkeys(secret, "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER")}
+        }
         if checked.error_messages:
             unsupported = isinstance(checked.errors[0], UnsupportedError)
             prefix = f"Unsupported parameters for ({task.resolved_action}) module: " if unsupported else ""
@@ -65,6 +70,8 @@ class _Frame:
     def exit_json(self, **result: Any) -> NoReturn:
         if self._warnings:
             result["warnings"] = self._warnings
+        if Display().verbosity >= 3:
+            result["invocation"] = self._invocation
         text = json.dumps(result)
         # Ansible's walk through every value takes longer than all else where there are many.
         if any(json.dumps(value)[1:-1] in text for value in self.no_log_values):

@@ -21,6 +21,7 @@ except ImportError:
     requests = None  # type: ignore[assignment]
 
 from .._errors import SysmonError
+from .aside import accept_no_certificate, unheard
 from .deadline import Deadline, DeadlineAdapter
 from .failures import failure_of
 from .proxies import check_proxy
@@ -81,6 +82,8 @@ class Transport:
         self._session.get_redirect_target = lambda _answer: None  # type: ignore[assignment, method-assign]
         if not use_proxies:
             self._settings["proxies"] = {}
+        if not self._settings["verify"]:
+            accept_no_certificate()
         check_proxy(requests.utils.select_proxy(base_url, self._settings["proxies"]), base_url)
 
     def url_length(self, path: str, query: str) -> int:
@@ -102,17 +105,20 @@ class Transport:
         if form is not None:
             headers = {**(headers or {}), "Content-Type": "application/x-www-form-urlencoded"}
         try:
-            with self._session.request(
-                method,
-                self._base_url + path,
-                headers=headers,
-                json=json,
-                params=params,
-                data=form,
-                timeout=Deadline(self._timeout),  # type: ignore[arg-type]
-                allow_redirects=False,
-                **self._settings,
-            ) as answer:
+            with (
+                unheard(),
+                self._session.request(
+                    method,
+                    self._base_url + path,
+                    headers=headers,
+                    json=json,
+                    params=params,
+                    data=form,
+                    timeout=Deadline(self._timeout),  # type: ignore[arg-type]
+                    allow_redirects=False,
+                    **self._settings,
+                ) as answer,
+            ):
                 content = _read(answer)
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
             proxied = bool(self._settings["proxies"])

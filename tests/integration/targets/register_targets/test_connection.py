@@ -76,7 +76,8 @@ def test_where_the_connection_is_from(ansible, hosts, apply, emulator, registere
     def variables(prefix, values):
         return {prefix + key: value for key, value in values.items()}
 
-    defaults = [{"group/nhncloud.sysmon.sysmon": wrong}]
+    modules = [f"nhncloud.sysmon.{name}" for name in ("sysmon_workspace", "sysmon_targets")]
+    defaults = [dict.fromkeys(["group/nhncloud.sysmon.sysmon", *modules], wrong)]
     plays = [
         apply(
             {"register_targets_workspace": "collection"},

@@ -169,6 +169,17 @@ def test_batches_and_ways_to_fail(ansible, hosts, emulator, registered, writes):
     assert ("own", "host-00001", 9300) in found
 
 
+def test_hosts_that_all_name_the_same(ansible, hosts, emulator, registered, writes):
+    """One of them speaks, as where it is localhost alone."""
+    play = {**fleet("{{ groups.web }}"), "hosts": "web"}
+    run = ansible([play], hosts(3))
+    assert run.code == 0
+    assert len(registered(emulator)) == 3
+    assert len(writes(emulator)) == 4
+    assert len(emulator.requests("list_servers")) == 1
+    assert run.changed == 2
+
+
 def test_variables_that_have_to_be_rendered(ansible, hosts, emulator, registered):
     """Templates in the inventory, also in lists, and encrypted values, of each host by its own variables."""
     secret = ansible.folder / "password"

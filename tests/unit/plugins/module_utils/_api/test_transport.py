@@ -213,6 +213,11 @@ def test_an_unknown_authority(tls_server):
     assert "certificate" in str(error)
 
 
+def test_no_certificate_is_asked_for_and_no_warning_given(tls_server, recwarn):
+    assert make(tls_server, verify=False).send("list_servers", "GET", "/").content == b"ok"
+    assert list(recwarn) == []
+
+
 def test_an_answer_that_is_too_long(server, monkeypatch):
     monkeypatch.setattr(transport, "LARGEST_ANSWER", 1 << 20)
     server.answer = (200, {}, b"x" * (1 << 20))
