@@ -40,7 +40,7 @@ class Session:
     def mount(self, *arguments):
         pass
     def merge_environment_settings(self, *arguments):
-        return {}
+        return {"verify": True}
     def request(self, *arguments, **more):
         key = self.headers["X-TC-APP-KEY"]
         raise ValueError(f"boom {self.headers} {quote(key, safe='')} {quote(key)} {b64encode(key.encode()).decode()}")
