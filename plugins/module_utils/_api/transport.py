@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
+from json import dumps
 from time import time
 from typing import Any
 
@@ -68,18 +69,13 @@ class Transport:
     ) -> None:
         self._base_url = base_url
         self._timeout = timeout
-        self._session = requests.Session()
-        self._session.headers.update(headers)
-        # Not for base_url alone: requests writes some URLs in another way before it looks for their adapter.
-        adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=connections)
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, adapter)
-        # The environment is asked once, for proxies and the CA bundle; trusting it for each request would also
-        # read .netrc, and send its password along.
-        self._settings = self._session.merge_environment_settings(base_url, {}, True, verify, None)
-        self._session.trust_env = False
-        # Otherwise requests reads the address of a redirect even if it is not to follow it, and stumbles over bad ones.
-        self._session.get_redirect_target = lambda _answer: None  # type: ignore[assignment, method-assign]
+        self._root = ""
+        self._headers = {**requests.utils.default_headers(), **headers}
+        # The adapter alone: a session would merge settings, cookies and headers anew for each request, which takes as
+        # long as sending it; and it would read .netrc, and the address of a redirect.
+        self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=connections)
+        # The environment is asked once, for proxies and the CA bundle.
+        self._settings = requests.Session().merge_environment_settings(base_url, {}, True, verify, None)
         if not use_proxies:
             self._settings["proxies"] = {}
         if not self._settings["verify"]:
@@ -102,23 +98,10 @@ class Transport:
         form: str | None = None,
     ) -> Reply:
         """One request. Raises SysmonError of kind transport when no whole answer came."""
-        if form is not None:
-            headers = {**(headers or {}), "Content-Type": "application/x-www-form-urlencoded"}
         try:
-            with (
-                unheard(),
-                self._session.request(
-                    method,
-                    self._base_url + path,
-                    headers=headers,
-                    json=json,
-                    params=params,
-                    data=form,
-                    timeout=Deadline(self._timeout),  # type: ignore[arg-type]
-                    allow_redirects=False,
-                    **self._settings,
-                ) as answer,
-            ):
+            request = self._request(method, path, params, headers, json, form)
+            deadline: Any = Deadline(self._timeout)
+            with unheard(), self._adapter.send(request, timeout=deadline, **self._settings) as answer:
                 content = _read(answer)
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
             proxied = bool(self._settings["proxies"])
@@ -127,6 +110,26 @@ class Transport:
             reason = f"the answer is longer than {LARGEST_ANSWER >> 20} MiB"
             raise SysmonError("protocol", f"{call.replace('_', ' ')} failed: {reason}.", call=call, unclear=True)
         return Reply(call, answer.status_code, content, _retry_after(answer.headers.get("Retry-After")))
+
+    def _request(
+        self, method: str, path: str, params: str | None, headers: Mapping[str, str] | None, json: Any, form: str | None
+    ) -> Any:
+        request = requests.PreparedRequest()
+        if not self._root:
+            request.prepare_url(self._base_url, None)
+            self._root = str(request.url).rstrip("/")
+        request.method, request.hooks = method, {}
+        request.url = requests.utils.requote_uri(self._root + path + (f"?{params}" if params else ""))
+        request.headers = requests.structures.CaseInsensitiveDict({**self._headers, **(headers or {})})
+        if json is not None:
+            request.body = dumps(json).encode()
+            request.headers["Content-Type"] = "application/json"
+        elif form is not None:
+            request.body = form.encode()
+            request.headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if method != "GET":
+            request.headers["Content-Length"] = str(len(request.body or b""))
+        return request
 
 
 def _read(answer: Any) -> bytes | None:

@@ -29,21 +29,35 @@ COLLECTIONS = str(Path(__file__).resolve().parents[6])
 
 # A requests library that fails with everything it was given: an exception that nobody expected, secrets in its text.
 BROKEN_REQUESTS = """
-from base64 import b64encode
-from urllib.parse import quote
-from requests import adapters, exceptions, utils
+from requests import adapters, exceptions, structures, utils
 from requests.exceptions import RequestException
 __version__ = "2.32.0"
 class Session:
-    def __init__(self):
-        self.headers = {}
-    def mount(self, *arguments):
-        pass
     def merge_environment_settings(self, *arguments):
         return {"verify": True}
-    def request(self, *arguments, **more):
-        key = self.headers["X-TC-APP-KEY"]
-        raise ValueError(f"boom {self.headers} {quote(key, safe='')} {quote(key)} {b64encode(key.encode()).decode()}")
+class PreparedRequest:
+    body = None
+    def prepare_url(self, url, params):
+        self.url = url
+"""
+
+BROKEN_UTILS = """
+def select_proxy(*arguments):
+    return None
+def default_headers():
+    return {}
+def requote_uri(url):
+    return url
+"""
+BROKEN_ADAPTERS = """
+from base64 import b64encode
+from urllib.parse import quote
+class HTTPAdapter:
+    def __init__(self, *arguments, **more):
+        pass
+    def send(self, request, **more):
+        key = request.headers["X-TC-APP-KEY"]
+        raise ValueError(f"boom {request.headers} {quote(key, safe='')} {quote(key)} {b64encode(key.encode()).decode()}")
 """
 
 
@@ -295,11 +309,10 @@ def test_an_exception_that_nobody_expected(emulator, place, way):
     library = place / "broken/requests"
     library.mkdir(parents=True)
     (library / "__init__.py").write_text(BROKEN_REQUESTS)
-    (library / "utils.py").write_text("def select_proxy(*arguments):\n    return None\n")
+    (library / "utils.py").write_text(BROKEN_UTILS)
+    (library / "structures.py").write_text("CaseInsensitiveDict = dict\n")
     (library / "exceptions.py").write_text("class RequestException(OSError):\n    pass\n")
-    (library / "adapters.py").write_text(
-        "class HTTPAdapter:\n    def __init__(self, *arguments, **more):\n        pass\n"
-    )
+    (library / "adapters.py").write_text(BROKEN_ADAPTERS)
     option = {"option": OPTION, "environment": {}, "environment, empty option": {"app_key": ""}}[way]
     task = {"nhncloud.sysmon.sysmon_server_info": option, "ignore_errors": True, "register": "result"}
     plays = [
