@@ -75,7 +75,7 @@ class Transport:
         # long as sending it; and it would read .netrc, and the address of a redirect.
         self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=connections)
         # The environment is asked once, for proxies and the CA bundle.
-        self._settings = requests.Session().merge_environment_settings(base_url, {}, True, verify, None)
+        self._settings: Any = requests.Session().merge_environment_settings(base_url, {}, True, verify, None)
         if not use_proxies:
             self._settings["proxies"] = {}
         if not self._settings["verify"]:
