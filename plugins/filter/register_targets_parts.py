@@ -14,24 +14,36 @@ author: nhncloud.sysmon contributors (@nhn-cloud)
 description:
   - Divides entries of hosts into parts, one for each bulk call. A part carries its entries as text, which Ansible does not
     walk through.
-positional: size
+  - With O(variables) it asks P(nhncloud.sysmon.register_targets_entries#filter) for the entries itself. Between two filters
+    Ansible would walk through them too.
+positional: size, variables, match, port
 options:
   _input:
-    description: The entries, from P(nhncloud.sysmon.register_targets_entries#filter).
+    description: The entries, from P(nhncloud.sysmon.register_targets_entries#filter), or names of hosts.
     type: list
-    elements: dict
+    elements: raw
     required: true
   size:
     description: How many hosts are in a part; at least one.
     type: int
     required: true
+  variables:
+    description: The variables of each host, by its name; C(hostvars). The input is names of hosts then.
+    type: dict
+  match:
+    description: What a server is recognised by, with O(variables).
+    type: str
+    choices: [ip, hostname, instance_id, host_id]
+  port:
+    description: The port, or list of ports, of hosts without C(register_targets_port), with O(variables).
+    type: raw
 """
 
 EXAMPLES = r"""
 ---
 - name: Show what the first call would be for
   ansible.builtin.debug:
-    msg: "{{ (groups.web | nhncloud.sysmon.register_targets_entries(hostvars, 'ip', 9100) | nhncloud.sysmon.register_targets_parts(500) | first).label }}"
+    msg: "{{ (groups.web | nhncloud.sysmon.register_targets_parts(500, hostvars, 'ip', 9100) | first).label }}"
 """
 
 RETURN = r"""
@@ -43,9 +55,10 @@ _value:
   elements: dict
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import parts_of
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import entries_of, parts_of
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.untrusted import as_data
 
 
@@ -53,4 +66,12 @@ class FilterModule:
     """The filter of the same name."""
 
     def filters(self) -> dict[str, Any]:
-        return {"register_targets_parts": lambda entries, size: as_data(parts_of(entries, size))}
+        return {"register_targets_parts": _parts}
+
+
+def _parts(
+    entries: Any, size: int, variables: Mapping[str, Any] | None = None, match: str = "", port: Any = None
+) -> Any:
+    if variables is not None:
+        entries = entries_of(entries, variables, match, port)
+    return as_data(parts_of(entries, size))

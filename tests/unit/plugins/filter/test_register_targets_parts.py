@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import yaml
 from jinja2.nativetypes import NativeEnvironment
@@ -19,7 +21,6 @@ def render():
     """What a template with the filter gives."""
     environment = NativeEnvironment()
     environment.filters[NAME] = plugin.FilterModule().filters()["register_targets_parts"]
-    environment.filters["nhncloud.sysmon.register_targets_entries"] = entries_of
     return lambda template, **variables: environment.from_string(template).render(**variables)
 
 
@@ -31,4 +32,13 @@ def test_the_example_as_it_stands(render):
 
 
 def test_the_documented_order_of_arguments():
-    assert yaml.safe_load(plugin.DOCUMENTATION)["positional"] == "size"
+    assert yaml.safe_load(plugin.DOCUMENTATION)["positional"] == "size, variables, match, port"
+
+
+def test_names_of_hosts_or_their_entries(render):
+    known = {"hosts": ["web1", "web2"], "variables": {name: {"ansible_host": "10.0.0.1"} for name in ("web1", "web2")}}
+    entries = entries_of(known["hosts"], known["variables"], "ip", 9100)
+    of_entries = render("{{ entries | nhncloud.sysmon.register_targets_parts(1) }}", entries=entries)
+    template = "{{ hosts | nhncloud.sysmon.register_targets_parts(1, variables, 'ip', 9100) }}"
+    assert render(template, **known) == of_entries
+    assert [json.loads(part["entries"]) for part in of_entries] == [[entry] for entry in entries]
