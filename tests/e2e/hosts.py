@@ -11,7 +11,6 @@ import itertools
 import json
 import socket
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -100,7 +99,8 @@ class Host:
         known = {"uuid": self.instance_id, "name": self.name} if document is None else document
         self.write(file, json.dumps(known))
         self.run("ip", "address", "add", f"{METADATA}/32", "dev", "lo")
-        self.start(sys.executable, "-m", "http.server", "--bind", METADATA, "--directory", "/srv/metadata", "80")
+        # The host's own: it has a /tmp of its own, where the Python of the tests is not.
+        self.start("/usr/bin/python3", "-m", "http.server", "--bind", METADATA, "--directory", "/srv/metadata", "80")
 
     def write(self, file: str, text: str) -> None:
         self.run("sh", "-c", 'mkdir -p "$(dirname "$1")" && printf %s "$2" >"$1"', "sh", file, text)
