@@ -54,7 +54,7 @@ _value:
 
 from typing import Any
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import entries_of
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.batch import entries_of
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.untrusted import as_data
 
 

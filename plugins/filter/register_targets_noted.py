@@ -48,7 +48,7 @@ _value:
 
 from typing import Any
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import noted_in
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.batch import noted_in
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.untrusted import as_data
 
 

@@ -58,7 +58,7 @@ _value:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import entries_of, parts_of
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.batch import entries_of, parts_of
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.untrusted import as_data
 
 

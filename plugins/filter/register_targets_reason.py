@@ -46,7 +46,7 @@ _value:
 
 from typing import Any
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import reason_for
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.batch import reason_for
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.untrusted import as_data
 
 

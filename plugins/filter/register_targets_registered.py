@@ -54,7 +54,7 @@ _value:
 
 from typing import Any
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import registered_by
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.batch import registered_by
 
 
 class FilterModule:

@@ -53,7 +53,7 @@ _value:
 
 from typing import Any
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import unseen_by
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.batch import unseen_by
 
 
 class FilterModule:

@@ -51,7 +51,7 @@ _value:
 
 from typing import Any
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import verdicts_of
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.batch import verdicts_of
 
 
 class FilterModule:

@@ -108,8 +108,8 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import USER_AGENT, connect, given
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts import parse_ip
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.inventory import read_inventory
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.hosts import parse_ip
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.hostnames import host_names
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import (

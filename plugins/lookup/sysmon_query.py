@@ -86,7 +86,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect_prometheus
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.ask import ask
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import ask
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import (
     CONNECTION,

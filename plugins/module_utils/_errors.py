@@ -33,9 +33,9 @@ class SysmonError(Exception):
 
     Three flags tell what a caller may do next:
 
-    * ``repeat``: the same call may succeed a little later.
-    * ``unclear``: a write may have been carried out although it failed.
-    * ``settling``: it may even be carried out after the failure was seen (a timeout, a 504).
+    * ``retryable``: the same call may succeed a little later.
+    * ``outcome_unknown``: a write may have been carried out although it failed.
+    * ``may_still_commit``: it may even be carried out after the failure was seen (a timeout, a 504).
     """
 
     def __init__(
@@ -48,9 +48,9 @@ class SysmonError(Exception):
         result_code: int | str | None = None,
         result_message: str | None = None,
         hint: str | None = None,
-        repeat: bool = False,
-        unclear: bool = False,
-        settling: bool = False,
+        retryable: bool = False,
+        outcome_unknown: bool = False,
+        may_still_commit: bool = False,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
@@ -61,9 +61,9 @@ class SysmonError(Exception):
         self.result_code = result_code
         self.result_message = result_message
         self.hint = hint
-        self.repeat = repeat
-        self.unclear = unclear
-        self.settling = settling
+        self.retryable = retryable
+        self.outcome_unknown = outcome_unknown
+        self.may_still_commit = may_still_commit
         self.retry_after = retry_after
 
     def __str__(self) -> str:

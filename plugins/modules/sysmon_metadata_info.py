@@ -162,8 +162,8 @@ error:
     hint:
 """
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.ask import ask_metadata
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_query
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import ask_metadata
 
 
 def main():

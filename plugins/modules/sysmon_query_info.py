@@ -195,8 +195,8 @@ error:
     hint:
 """
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.ask import ask
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_query
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import ask
 
 
 def main():

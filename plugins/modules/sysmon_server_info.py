@@ -129,7 +129,7 @@ error:
       sample: null
 """
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.listings import list_servers
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.info import list_servers
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_info
 
 

@@ -181,7 +181,7 @@ error:
 """
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import options
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.listings import list_targets
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.info import list_targets
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_info
 
 

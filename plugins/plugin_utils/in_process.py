@@ -27,11 +27,11 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import action_loader
 from ansible.utils.display import Display
 
-from ..module_utils._run.module import FRAME
+from ..module_utils._run.module import MODULE_CLASS
 from ..module_utils._run.options import without_empty
 
 
-class _Ended(Exception):
+class ModuleExit(Exception):
     """Carries a module's result."""
 
     def __init__(self, result: dict[str, Any]) -> None:
@@ -39,7 +39,7 @@ class _Ended(Exception):
         self.result = result
 
 
-class _Frame:
+class InProcessModule:
     """What a module needs of AnsibleModule."""
 
     def __init__(self, task: Any, argument_spec: dict[str, Any], supports_check_mode: bool, **rules: Any) -> None:
@@ -76,7 +76,7 @@ class _Frame:
         # Ansible's walk through every value takes longer than all else where there are many.
         if any(json.dumps(value)[1:-1] in text for value in self.no_log_values):
             result = remove_values(result, self.no_log_values)
-        raise _Ended(result)
+        raise ModuleExit(result)
 
 
 def _as_text(value: Any) -> str:
@@ -93,21 +93,21 @@ def action_of(main: Callable[[], None]) -> type[ActionBase]:
 
         def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
             result = super().run(tmp, task_vars)
-            if not self._is_at_home(task_vars or {}):
+            if not self._runs_on_controller_python(task_vars or {}):
                 return self._as_process(task_vars)
-            folder, framed = os.getcwd(), FRAME.set(partial(_Frame, self._task))
+            folder, framed = os.getcwd(), MODULE_CLASS.set(partial(InProcessModule, self._task))
             try:
                 # Where a module's process would be: a relative path means the same.
                 os.chdir(self._loader.get_basedir())
                 main()
-            except _Ended as end:
+            except ModuleExit as end:
                 return {**result, **end.result}
             finally:
-                FRAME.reset(framed)
+                MODULE_CLASS.reset(framed)
                 os.chdir(folder)
             raise AnsibleError(f"{self._task.action} ended without a result.")
 
-        def _is_at_home(self, task_vars: Mapping[str, Any]) -> bool:
+        def _runs_on_controller_python(self, task_vars: Mapping[str, Any]) -> bool:
             """Whether a process of its own would run the controller's Python, here and as the same user."""
             task = self._task
             if task.delegate_to:

@@ -26,7 +26,7 @@ from pathlib import Path
 CLIENT = """
 import json, sys
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect_prometheus
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.ask import ask
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import ask
 options = json.loads(sys.argv[1])
 answer = ask(connect_prometheus(options), options)
 print(len(answer["result"]), sum(len(series["values"]) for series in answer["result"]))

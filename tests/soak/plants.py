@@ -12,39 +12,39 @@ from unittest import mock
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import envelope
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.client import Client
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model import outcome, targets
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import (
     reconcile_targets,
     reconcile_workspace,
     writes,
 )
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state import report, targets
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.workspaces import Workspace
 
 
 def post_repeated_blindly():
     """A create whose answer was lost is sent again at once."""
     usual = Client._call
 
-    def call(self, name, method, path, *, safe=True, **content):
-        return usual(self, name, method, path, safe=True, **content)
+    def call(self, name, method, path, *, idempotent=True, **content):
+        return usual(self, name, method, path, idempotent=True, **content)
 
     return mock.patch.object(Client, "_call", call)
 
 
 def purge_from_half_a_picture():
     """The purge goes on although some entries could not be resolved."""
-    order = {}
-    usual_order, usual_plan = reconcile_targets.order_from, targets.plan_targets
+    desired = {}
+    usual_order, usual_plan = reconcile_targets.desired_targets_from, targets.plan_targets
 
-    def order_from(params):
-        order["purge"] = params.get("purge", False)
+    def desired_targets_from(params):
+        desired["purge"] = params.get("purge", False)
         return usual_order(params)
 
     def plan(wanted, observed, *, absent=False, purge=False):
-        return usual_plan(wanted, observed, absent=absent, purge=order["purge"])
+        return usual_plan(wanted, observed, absent=absent, purge=desired["purge"])
 
     return _both(
-        mock.patch.object(reconcile_targets, "order_from", order_from),
+        mock.patch.object(reconcile_targets, "desired_targets_from", desired_targets_from),
         mock.patch.object(reconcile_targets, "plan_targets", plan),
     )
 
@@ -52,12 +52,12 @@ def purge_from_half_a_picture():
 def purge_after_failed_creates():
     """The purge goes on although some targets could not be made."""
 
-    def apply(client, order, workspace_id, plan):
+    def apply(client, desired, workspace_id, plan):
         made = [change.after for change in plan.changes if change.after]
         gone = [change.before for change in plan.changes if change.before]
-        outcomes = writes.create_targets(client, workspace_id, made, workers=order.workers, retries=order.retries)
-        removed = writes.delete_targets(client, workspace_id, gone, workers=order.workers)
-        return report.Applied(outcomes, list(zip(gone, removed)))
+        outcomes = writes.create_targets(client, workspace_id, made, workers=desired.workers, retries=desired.retries)
+        removed = writes.delete_targets(client, workspace_id, gone, workers=desired.workers)
+        return outcome.Applied(outcomes, list(zip(gone, removed)))
 
     return mock.patch.object(reconcile_targets, "_apply", apply)
 
@@ -70,7 +70,7 @@ def unclear_create_believed():
         try:
             return usual(self, workspace_id, host_id, port)
         except SysmonError as error:
-            if error.unclear:
+            if error.outcome_unknown:
                 return "believed"
             raise
 
@@ -112,8 +112,8 @@ def check_mode_writes():
     """Check mode of a single target is not looked at."""
     usual = reconcile_targets.reconcile_targets
 
-    def reconcile(client, order, check_mode):
-        return usual(client, order, False)
+    def reconcile(client, desired, check_mode):
+        return usual(client, desired, False)
 
     return mock.patch.object(reconcile_targets, "reconcile_targets", reconcile)
 
@@ -130,13 +130,13 @@ def update_wipes():
 
 def changed_forgotten():
     """Only what surely was done counts as changed."""
-    usual = reconcile_targets.tell
+    usual = reconcile_targets.record_outcomes
 
-    def tell(told, *arguments):
+    def record_outcomes(told, *arguments):
         usual(told, *arguments)
         told.changed = bool(told.done)
 
-    return mock.patch.object(reconcile_targets, "tell", tell)
+    return mock.patch.object(reconcile_targets, "record_outcomes", record_outcomes)
 
 
 def changed_always():

@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import repeat
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import retry
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.client import Client
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.pace import Pace
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.rate_limit import RateLimiter
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.transport import Transport
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import (
     reconcile_targets,
     reconcile_workspace,
-    waiting,
+    waiter,
     writes,
 )
 
@@ -29,10 +29,10 @@ class InProcess:
     def __init__(self, emulator):
         self._emulator = emulator
         self._waits = {
-            (repeat, "FIRST_DELAY"): 0.002,
+            (retry, "FIRST_DELAY"): 0.002,
             (writes, "SETTLE"): self.timeout,
             (reconcile_workspace, "SETTLE"): self.timeout,
-            (waiting, "FIRST_POLL"): 0.005,
+            (waiter, "FIRST_POLL"): 0.005,
         }
         self._usual = {place: getattr(*place) for place in self._waits}
 
@@ -77,7 +77,7 @@ class InProcess:
             secret=SECRET,
             timeout=self.timeout,
             retries=params["retries"],
-            pace=Pace(),
+            limiter=RateLimiter(),
         )
 
 

@@ -16,9 +16,9 @@ import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as module_warnings
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import repeat
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import retry
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import reconcile_workspace, waiting, writes
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import reconcile_workspace, waiter, writes
 from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
 
 WRITES = ("create_workspace", "update_workspace", "delete_workspace", "create_target", "delete_target")
@@ -47,11 +47,11 @@ def _clean_environment(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch):
-    monkeypatch.setattr(repeat, "FIRST_DELAY", 0.002)
+    monkeypatch.setattr(retry, "FIRST_DELAY", 0.002)
     monkeypatch.setattr(writes, "SETTLE", 0.02)
     monkeypatch.setattr(reconcile_workspace, "SETTLE", 0.02)
-    monkeypatch.setattr(waiting, "FIRST_POLL", 0.02)
-    monkeypatch.setattr(waiting, "LONGEST_POLL", 0.05)
+    monkeypatch.setattr(waiter, "FIRST_POLL", 0.02)
+    monkeypatch.setattr(waiter, "LONGEST_POLL", 0.05)
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ PREFIX = "ansible_collections.nhncloud.sysmon.plugins.module_utils."
 # What each room may import: of our own rooms, and of packages outside the standard library.
 ALLOWED = {
     "_errors": (set(), set()),
-    "_state": ({"_errors", "_state"}, set()),
+    "_model": ({"_errors", "_model"}, set()),
     "_api": ({"_errors", "_api"}, {"requests", "urllib3"}),
-    "_run": ({"_errors", "_state", "_api", "_run"}, {"ansible"}),
+    "_run": ({"_errors", "_model", "_api", "_run"}, {"ansible"}),
 }
 THIRD_PARTY = {"ansible", "requests", "urllib3", "yaml", "jinja2", "ansible_collections"}
 
@@ -104,5 +104,5 @@ def test_urls_of_the_service_stand_in_one_place():
 def test_the_words_of_the_api_stay_in_the_records():
     words = re.compile(r"hostNm|svrIp|jobName|lstMod|reservedJobCd|resultCd|mntrnStatCd")
     for path in [*SOURCES, *MODULES]:
-        if path.parent.name != "_state":
+        if path.parent.name != "_model":
             assert not words.search(path.read_text(encoding="utf-8")), path

@@ -14,8 +14,8 @@ from typing import Any
 
 from .._errors import SysmonError
 from .envelope import unwrap
-from .pace import Pace
-from .repeat import repeat
+from .rate_limit import RateLimiter
+from .retry import with_retries
 from .transport import Transport
 
 Record = dict[str, Any]
@@ -34,7 +34,7 @@ class Client:
         secret: str,
         timeout: float,
         retries: int,
-        pace: Pace,
+        limiter: RateLimiter,
     ) -> None:
         self._transport = transport
         self._root = f"/v1.0/projects/{project_id}"
@@ -43,11 +43,11 @@ class Client:
         self._secret = secret
         self._timeout = timeout
         self._retries = retries
-        self._pace = pace
+        self._limiter = limiter
 
     def stop(self) -> None:
         """Send nothing more, also of what is to be repeated."""
-        self._pace.stop()
+        self._limiter.stop()
 
     def list_workspaces(self) -> list[Record]:
         """Guide, workspaces, 1."""
@@ -55,7 +55,7 @@ class Client:
 
     def create_workspace(self, record: Record) -> Record:
         """Guide, workspaces, 2. Not repeated where it may have been carried out: look again instead."""
-        body = self._call("create_workspace", "POST", "/jobs", headers=self._region, json=record, safe=False)
+        body = self._call("create_workspace", "POST", "/jobs", headers=self._region, json=record, idempotent=False)
         return _record("create_workspace", body)
 
     def get_workspace(self, workspace_id: str) -> Record:
@@ -87,7 +87,7 @@ class Client:
         """
         path = f"/jobs/{_id(workspace_id)}/targets"
         record = {"hostId": host_id, "port": port}
-        body = self._call("create_target", "POST", path, json=record, safe=False)
+        body = self._call("create_target", "POST", path, json=record, idempotent=False)
         if not isinstance(body, str) or not ID.fullmatch(body):
             raise _strange("create_target", "the answer has no target id")
         return body
@@ -116,16 +116,16 @@ class Client:
             if error.kind != "not_found":
                 raise
             # Gone, by us if an earlier try may have been carried out.
-            return error.unclear
+            return error.outcome_unknown
         return True
 
-    def _call(self, call: str, method: str, path: str, *, safe: bool = True, **content: Any) -> Any:
-        return repeat(
+    def _call(self, call: str, method: str, path: str, *, idempotent: bool = True, **content: Any) -> Any:
+        return with_retries(
             lambda: unwrap(self._transport.send(call, method, self._root + path, **content), self._secret),
-            pace=self._pace,
+            limiter=self._limiter,
             retries=self._retries,
             timeout=self._timeout,
-            safe=safe,
+            idempotent=idempotent,
         )
 
 
@@ -143,4 +143,4 @@ def _record(call: str, body: Any) -> Record:
 
 
 def _strange(call: str, reason: str) -> SysmonError:
-    return SysmonError("protocol", f"{call.replace('_', ' ')} failed: {reason}.", call=call, unclear=True)
+    return SysmonError("protocol", f"{call.replace('_', ' ')} failed: {reason}.", call=call, outcome_unknown=True)

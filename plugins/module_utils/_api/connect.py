@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 from .._errors import SysmonError
 from .client import ID, Client
-from .pace import Pace
 from .prometheus import PrometheusClient
+from .rate_limit import RateLimiter
 from .regions import ENDPOINTS, normalise
 from .transport import Transport, require_requests
 
@@ -56,7 +56,7 @@ def connect(options: Mapping[str, Any], *, connections: int = 1, rate: float | N
         secret=endpoint.app_key,
         timeout=timeout,
         retries=retries,
-        pace=Pace(rate),
+        limiter=RateLimiter(rate),
     )
 
 
@@ -68,7 +68,7 @@ def connect_prometheus(options: Mapping[str, Any]) -> PrometheusClient:
     endpoint = _endpoint(options, None if region is None else _region(str(region)))
     timeout, retries = _limits(options)
     return PrometheusClient(
-        endpoint.transport(timeout, 1), secret=endpoint.app_key, timeout=timeout, retries=retries, pace=Pace()
+        endpoint.transport(timeout, 1), secret=endpoint.app_key, timeout=timeout, retries=retries, limiter=RateLimiter()
     )
 
 

@@ -14,7 +14,7 @@ import re
 from typing import Any
 
 from .._errors import SysmonError, redacted
-from .document import read_object
+from .json_body import read_object
 from .transport import Reply
 
 GUIDE_CODES = {
@@ -48,8 +48,10 @@ def unwrap(reply: Reply, secret: str) -> Any:
             # The service itself says what it does not know with a code: this is about the address.
             raise by_status(reply, reply.status, **({"hint": ELSEWHERE} if reply.status == 404 else {}))
         if reply.is_html:
-            raise _error(reply, "protocol", "a web page came instead of JSON", unclear=True, hint=ELSEWHERE)
-        raise _error(reply, "protocol", "the answer is cut or not what the guide says", repeat=True, unclear=True)
+            raise _error(reply, "protocol", "a web page came instead of JSON", outcome_unknown=True, hint=ELSEWHERE)
+        raise _error(
+            reply, "protocol", "the answer is cut or not what the guide says", retryable=True, outcome_unknown=True
+        )
     if header["isSuccessful"]:
         return body
     raise _failure(reply, header, secret)
@@ -68,9 +70,9 @@ def by_status(reply: Reply, status: int, **details: Any) -> SysmonError:
             "rate_limited": "the service asks for fewer requests",
             "server": "the service or its gateway had an error",
         }.get(kind, "the service refused the request"),
-        repeat=status in PASSING,
-        unclear=status >= 500,
-        settling=status == 504,
+        retryable=status in PASSING,
+        outcome_unknown=status >= 500,
+        may_still_commit=status == 504,
         **details,
     )
 
@@ -90,7 +92,7 @@ def _failure(reply: Reply, header: dict[str, Any], secret: str) -> SysmonError:
     if isinstance(code, int) and code in GUIDE_CODES:
         kind = GUIDE_CODES[code]
         passing = kind == "server"
-        return _error(reply, kind, "the service refused it", repeat=passing, unclear=passing, **details)
+        return _error(reply, kind, "the service refused it", retryable=passing, outcome_unknown=passing, **details)
     status = _gateway_status(code) or (reply.status if reply.status >= 400 else None)
     if status:
         return by_status(reply, status, **details)

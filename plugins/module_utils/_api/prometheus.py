@@ -15,10 +15,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from .._errors import SysmonError, redacted
-from .document import read_object
 from .envelope import STATUS_KINDS, by_status, unwrap
-from .pace import Pace
-from .repeat import repeat
+from .json_body import read_object
+from .rate_limit import RateLimiter
+from .retry import with_retries
 from .transport import Reply, Transport
 
 LONGEST_URL = 1500
@@ -39,12 +39,14 @@ class PrometheusClient:
     Parameters are those of Prometheus; what is None is not sent, a list is sent once per item.
     """
 
-    def __init__(self, transport: Transport, *, secret: str, timeout: float, retries: int, pace: Pace) -> None:
+    def __init__(
+        self, transport: Transport, *, secret: str, timeout: float, retries: int, limiter: RateLimiter
+    ) -> None:
         self._transport = transport
         self._secret = secret
         self._timeout = timeout
         self._retries = retries
-        self._pace = pace
+        self._limiter = limiter
 
     def query(self, query: str, **parameters: Any) -> Answer:
         """An instant query."""
@@ -80,12 +82,12 @@ class PrometheusClient:
         by_post = post and self._transport.url_length(path, query) > LONGEST_URL
         method = "POST" if by_post else "GET"
         params, form = (None, query) if by_post else (query, None)
-        return repeat(
+        return with_retries(
             lambda: _answer(self._transport.send(call, method, path, params=params, form=form), self._secret),
-            pace=self._pace,
+            limiter=self._limiter,
             retries=self._retries,
             timeout=self._timeout,
-            safe=True,
+            idempotent=True,
         )
 
 

@@ -22,10 +22,10 @@ except ImportError:
     requests = None  # type: ignore[assignment]
 
 from .._errors import SysmonError
-from .aside import accept_no_certificate, unheard
 from .deadline import Deadline, DeadlineAdapter
-from .failures import failure_of
 from .proxies import check_proxy
+from .transport_errors import failure_of
+from .urllib3_logging import accept_no_certificate, silenced
 
 OLDEST_REQUESTS = (2, 25)
 # An answer without end must not take all memory: this is some hundred times what 10,000 targets are.
@@ -101,14 +101,16 @@ class Transport:
         try:
             request = self._request(method, path, params, headers, json, form)
             deadline: Any = Deadline(self._timeout)
-            with unheard(), self._adapter.send(request, timeout=deadline, **self._settings) as answer:
+            with silenced(), self._adapter.send(request, timeout=deadline, **self._settings) as answer:
                 content = _read(answer)
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
             proxied = bool(self._settings["proxies"])
             raise failure_of(error, call, self._base_url, self._timeout, proxied=proxied) from None
         if content is None:
             reason = f"the answer is longer than {LARGEST_ANSWER >> 20} MiB"
-            raise SysmonError("protocol", f"{call.replace('_', ' ')} failed: {reason}.", call=call, unclear=True)
+            raise SysmonError(
+                "protocol", f"{call.replace('_', ' ')} failed: {reason}.", call=call, outcome_unknown=True
+            )
         return Reply(call, answer.status_code, content, _retry_after(answer.headers.get("Retry-After")))
 
     def _request(

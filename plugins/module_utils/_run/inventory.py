@@ -10,12 +10,11 @@ from typing import Any
 
 from .._api.client import Client
 from .._errors import SysmonError
-from .._state.hosts import SELECTORS
-from .._state.workspaces import Workspace
-from .listings import list_servers
-from .observe import read_workspaces
+from .._model.hosts import SELECTORS
+from .._model.workspaces import Workspace
+from .info import list_servers
 from .parallel import in_parallel
-from .writes import read_targets
+from .reads import read_targets, read_workspaces
 
 
 def read_inventory(client: Client, with_targets: bool, workers: int) -> dict[str, Any]:

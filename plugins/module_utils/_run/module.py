@@ -66,11 +66,11 @@ class _Module(AnsibleModule):
 
 
 # What a module is framed by: AnsibleModule where it has a process of its own.
-FRAME: ContextVar[Callable[..., Any]] = ContextVar("frame", default=_Module)
+MODULE_CLASS: ContextVar[Callable[..., Any]] = ContextVar("frame", default=_Module)
 
 
 def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, Any]) -> None:
-    module = FRAME.get()(argument_spec={**connection(), **spec}, supports_check_mode=True, **rules)
+    module = MODULE_CLASS.get()(argument_spec={**connection(), **spec}, supports_check_mode=True, **rules)
     # An empty option counts as not set, so the environment's key may be in use without Ansible knowing it.
     for app_key in (module.params["app_key"], os.environ.get(ENVIRONMENT["app_key"])):
         module.no_log_values.update(hide(app_key))

@@ -20,7 +20,7 @@ HOPELESS = ("auth", "forbidden", "rate_limited", "server", "transport")
 
 
 class NotTried(SysmonError):
-    """Nothing was sent for this item; ``repeat`` says whether the service may answer later."""
+    """Nothing was sent for this item; ``retryable`` says whether the service may answer later."""
 
 
 def in_parallel(
@@ -76,5 +76,5 @@ def _not_tried(last: SysmonError) -> NotTried:
         result_code=last.result_code,
         result_message=last.result_message,
         hint=last.hint,
-        repeat=last.repeat,
+        retryable=last.retryable,
     )

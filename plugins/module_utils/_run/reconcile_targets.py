@@ -11,36 +11,36 @@ from typing import Any
 
 from .._api.client import Client
 from .._errors import SysmonError
-from .._state.change import Plan
-from .._state.hosts import Directory
-from .._state.order import Order, order_from
-from .._state.report import (
+from .._model.change import Plan
+from .._model.desired import DesiredTargets, desired_targets_from
+from .._model.hosts import Directory
+from .._model.outcome import (
     Applied,
+    EntryResult,
     Report,
-    Verdict,
     failure_of,
     not_collecting,
     not_listed_yet,
     predicted,
+    record_outcomes,
     refused,
     summarise,
-    tell,
 )
-from .._state.targets import Target, plan_targets, unwanted_target
-from .._state.workspaces import Workspace
-from .observe import concerning, is_gone, no_workspace, read_workspace
-from .waiting import attempt, await_collecting, await_servers, read_servers
-from .writes import create_targets, delete_targets, read_targets
+from .._model.targets import Target, plan_targets, unwanted_target
+from .._model.workspaces import Workspace
+from .reads import error_context, is_gone, no_workspace, read_servers, read_targets, read_workspace
+from .waiter import attempt, await_collecting, await_servers
+from .writes import create_targets, delete_targets
 
 
 def ensure_targets(client: Client, params: Mapping[str, Any], check_mode: bool) -> tuple[dict[str, Any], Any]:
     """The result of sysmon_targets."""
-    report = reconcile_targets(client, order_from(params), check_mode)
+    report = reconcile_targets(client, desired_targets_from(params), check_mode)
     return {
         "changed": report.changed,
-        "targets": [verdict.to_result(report.workspace) for verdict in report.verdicts],
+        "targets": [entry_result.to_result(report.workspace) for entry_result in report.entry_results],
         "purged": [target.to_result(report.workspace) for target in report.purged],
-        "summary": summarise(report.verdicts, len(report.purged)),
+        "summary": summarise(report.entry_results, len(report.purged)),
         "diff": report.diff(),
         "warnings": report.warnings,
     }, report.error
@@ -48,34 +48,34 @@ def ensure_targets(client: Client, params: Mapping[str, Any], check_mode: bool) 
 
 def ensure_target(client: Client, params: Mapping[str, Any], check_mode: bool) -> tuple[dict[str, Any], Any]:
     """The result of sysmon_target: a batch of one."""
-    report = reconcile_targets(client, order_from(params), check_mode)
-    verdict = report.verdicts[0]
-    known = verdict.target.target_id is not None if verdict.error else params["state"] == "present"
+    report = reconcile_targets(client, desired_targets_from(params), check_mode)
+    entry_result = report.entry_results[0]
+    known = entry_result.target.target_id is not None if entry_result.error else params["state"] == "present"
     return {
         "changed": report.changed,
-        "target": verdict.target.to_result(report.workspace) if known else None,
+        "target": entry_result.target.to_result(report.workspace) if known else None,
         "diff": report.diff(),
         "warnings": report.warnings,
-    }, verdict.error and verdict.error.about(f"{verdict.entry} in workspace {report.workspace.name}")
+    }, entry_result.error and entry_result.error.about(f"{entry_result.entry} in workspace {report.workspace.name}")
 
 
-def reconcile_targets(client: Client, order: Order, check_mode: bool) -> Report:
+def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool) -> Report:
     """Bring the targets of a workspace to what is asked. Raises SysmonError only while nothing has been written."""
-    workspace = read_workspace(client, order.workspace, order.workspace_id)
-    report = Report(workspace or Workspace(order.workspace_id, str(order.workspace or order.workspace_id)))
-    if workspace is None and order.absent:
-        report.verdicts = [Verdict(entry, entry.unlisted(), "unchanged") for entry in order.entries]
+    workspace = read_workspace(client, desired.workspace, desired.workspace_id)
+    report = Report(workspace or Workspace(desired.workspace_id, str(desired.workspace or desired.workspace_id)))
+    if workspace is None and desired.absent:
+        report.entry_results = [EntryResult(entry, entry.unlisted(), "unchanged") for entry in desired.entries]
         return report
     if workspace is None:
-        if not check_mode or order.workspace is None:
-            raise no_workspace(order.workspace, order.workspace_id)
-        report.warnings.append(f"Workspace {order.workspace} does not exist: it counts as made by an earlier task.")
+        if not check_mode or desired.workspace is None:
+            raise no_workspace(desired.workspace, desired.workspace_id)
+        report.warnings.append(f"Workspace {desired.workspace} does not exist: it counts as made by an earlier task.")
 
     workspace = report.workspace
-    observed = _resolve(client, order, workspace, report, check_mode)
-    good = [verdict for verdict in report.verdicts if not verdict.error]
-    purge = order.purge and len(good) == len(report.verdicts)
-    plan = plan_targets([verdict.target for verdict in good], observed, absent=order.absent, purge=purge)
+    observed = _resolve(client, desired, workspace, report, check_mode)
+    good = [entry_result for entry_result in report.entry_results if not entry_result.error]
+    purge = desired.purge and len(good) == len(report.entry_results)
+    plan = plan_targets([entry_result.target for entry_result in good], observed, absent=desired.absent, purge=purge)
     if plan.changed and workspace.reserved:
         outcome = refused(
             plan, SysmonError("reserved", f"Workspace {workspace.name} is a default one, not for targets.")
@@ -83,33 +83,35 @@ def reconcile_targets(client: Client, order: Order, check_mode: bool) -> Report:
     elif check_mode:
         outcome = predicted(plan)
     else:
-        outcome = _apply(client, order, str(workspace.workspace_id), plan)
-    tell(report, order, plan, outcome)
-    if not check_mode and not order.absent:
-        _read_again(client, order, str(workspace.workspace_id), report, bool(outcome.made))
-    report.error = failure_of(report, unpurged=order.purge and not report.purged)
+        outcome = _apply(client, desired, str(workspace.workspace_id), plan)
+    record_outcomes(report, desired, plan, outcome)
+    if not check_mode and not desired.absent:
+        _read_again(client, desired, str(workspace.workspace_id), report, bool(outcome.made))
+    report.error = failure_of(report, unpurged=desired.purge and not report.purged)
     return report
 
 
-def _resolve(client: Client, order: Order, workspace: Workspace, report: Report, check_mode: bool) -> list[Target]:
+def _resolve(
+    client: Client, desired: DesiredTargets, workspace: Workspace, report: Report, check_mode: bool
+) -> list[Target]:
     """Give every entry its target, or the reason why it has none, and return the targets that are there."""
-    if order.absent:
+    if desired.absent:
         servers = read_servers(client)
     else:
-        found = await_servers(client, order.entries, 0 if check_mode else order.server_timeout)
-    observed = _targets_of(client, workspace, order.absent) if workspace.workspace_id else []
-    if order.absent:
+        found = await_servers(client, desired.entries, 0 if check_mode else desired.server_timeout)
+    observed = _targets_of(client, workspace, desired.absent) if workspace.workspace_id else []
+    if desired.absent:
         known = Directory(observed)
-        found = [attempt(unwanted_target, entry, servers, known) for entry in order.entries]
+        found = [attempt(unwanted_target, entry, servers, known) for entry in desired.entries]
     awaited = []
-    for entry, target in zip(order.entries, found):
+    for entry, target in zip(desired.entries, found):
         if not isinstance(target, SysmonError):
-            report.verdicts.append(Verdict(entry, target, "unchanged"))
-        elif check_mode and order.server_timeout and not order.absent and target.kind == "not_found":
+            report.entry_results.append(EntryResult(entry, target, "unchanged"))
+        elif check_mode and desired.server_timeout and not desired.absent and target.kind == "not_found":
             awaited.append(str(entry.selector))
-            report.verdicts.append(Verdict(entry, entry.unlisted(), "unchanged"))
+            report.entry_results.append(EntryResult(entry, entry.unlisted(), "unchanged"))
         else:
-            report.verdicts.append(Verdict(entry, entry.unlisted(), "failed", target))
+            report.entry_results.append(EntryResult(entry, entry.unlisted(), "failed", target))
     if awaited:
         report.warnings.append(not_listed_yet(awaited))
     return observed
@@ -117,7 +119,7 @@ def _resolve(client: Client, order: Order, workspace: Workspace, report: Report,
 
 def _targets_of(client: Client, workspace: Workspace, absent: bool) -> list[Target]:
     try:
-        with concerning(workspace):
+        with error_context(workspace):
             return read_targets(client, str(workspace.workspace_id))
     except SysmonError as error:
         # Another controller may remove the workspace meanwhile, and its targets with it.
@@ -126,27 +128,27 @@ def _targets_of(client: Client, workspace: Workspace, absent: bool) -> list[Targ
         raise
 
 
-def _apply(client: Client, order: Order, workspace_id: str, plan: Plan[Target]) -> Applied:
+def _apply(client: Client, desired: DesiredTargets, workspace_id: str, plan: Plan[Target]) -> Applied:
     new = [change.after for change in plan.changes if change.after]
     old = [change.before for change in plan.changes if change.before]
-    made = create_targets(client, workspace_id, new, workers=order.workers, retries=order.retries)
-    if order.purge and any(isinstance(outcome, SysmonError) for outcome in made.values()):
+    made = create_targets(client, workspace_id, new, workers=desired.workers, retries=desired.retries)
+    if desired.purge and any(isinstance(outcome, SysmonError) for outcome in made.values()):
         old = []
-    return Applied(made, list(zip(old, delete_targets(client, workspace_id, old, workers=order.workers))))
+    return Applied(made, list(zip(old, delete_targets(client, workspace_id, old, workers=desired.workers))))
 
 
-def _read_again(client: Client, order: Order, workspace_id: str, report: Report, made: bool) -> None:
-    """Give the verdicts the fields that the service has by now, and wait for collection where that is asked."""
-    good = [verdict for verdict in report.verdicts if not verdict.error]
-    waits = order.wait and any(verdict.target.health != "collecting" for verdict in good)
+def _read_again(client: Client, desired: DesiredTargets, workspace_id: str, report: Report, made: bool) -> None:
+    """Give the entry_results the fields that the service has by now, and wait for collection where that is asked."""
+    good = [entry_result for entry_result in report.entry_results if not entry_result.error]
+    waits = desired.wait and any(entry_result.target.health != "collecting" for entry_result in good)
     if not good or not (made or waits):
         return
-    keys = [verdict.target.key for verdict in good]
-    timeout = order.wait_timeout if order.wait else 0
+    keys = [entry_result.target.key for entry_result in good]
+    timeout = desired.wait_timeout if desired.wait else 0
     observed, error = await_collecting(client, workspace_id, keys, timeout)
-    if error and not order.wait:
+    if error and not desired.wait:
         report.warnings.append(f"The new targets could not be read again: {error}")
-    for verdict in good:
-        verdict.target = observed.get(verdict.target.key, verdict.target)
-        if order.wait and (error or verdict.target.health != "collecting"):
-            verdict.fail(error or not_collecting(verdict.target, timeout))
+    for entry_result in good:
+        entry_result.target = observed.get(entry_result.target.key, entry_result.target)
+        if desired.wait and (error or entry_result.target.health != "collecting"):
+            entry_result.fail(error or not_collecting(entry_result.target, timeout))

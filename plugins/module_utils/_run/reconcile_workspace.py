@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._api.client import Client
-from .._api.repeat import backoff
+from .._api.retry import backoff
 from .._errors import SysmonError
-from .._state.change import Change, Plan
-from .._state.order import given_id, given_name
-from .._state.workspaces import LOSS, DesiredWorkspace, Workspace, check_metrics_path, plan_workspace
-from .observe import concerning, is_gone, no_workspace, read_workspace, understand
+from .._model.change import Change, Plan
+from .._model.desired import given_id, given_name
+from .._model.workspaces import LOSS, DesiredWorkspace, Workspace, check_metrics_path, plan_workspace
+from .reads import error_context, is_gone, no_workspace, parse_record, read_workspace
 from .writes import SETTLE, is_doubtful
 
 
@@ -65,7 +65,7 @@ def reconcile_workspace(
     target_count = 0
     if desired.absent and observed and not desired.force and not observed.reserved:
         try:
-            with concerning(observed):
+            with error_context(observed):
                 target_count = len(client.list_targets(str(observed.workspace_id)))
         except SysmonError as error:
             if is_gone(client, observed, error):
@@ -93,15 +93,15 @@ def _create(client: Client, desired: DesiredWorkspace, after: Workspace, retries
     for attempt in range(retries + 1):
         try:
             body = client.create_workspace(after.to_create())
-            made = understand(Workspace.from_api, "create_workspace", body)
+            made = parse_record(Workspace.from_api, "create_workspace", body)
             return Outcome(made, change, changed=True)
         except SysmonError as failure:
             error = failure
-        late = late or error.settling
+        late = late or error.may_still_commit
         # A record that cannot be read is of kind protocol, and the workspace was made all the same.
         if not is_doubtful(error):
             break
-        again = error.unclear and error.kind != "rate_limited" and attempt < retries
+        again = error.outcome_unknown and error.kind != "rate_limited" and attempt < retries
         if again:
             # Before the look, not after it: what is done meanwhile, here or by others, is seen.
             time.sleep(backoff(attempt))
@@ -132,7 +132,7 @@ def _update(client: Client, before: Workspace, after: Workspace) -> Outcome:
     change = Change(before, after)
     try:
         body = client.update_workspace(str(before.workspace_id), after.to_update())
-        return Outcome(understand(Workspace.from_api, "update_workspace", body), change, changed=True)
+        return Outcome(parse_record(Workspace.from_api, "update_workspace", body), change, changed=True)
     except SysmonError as failure:
         error = failure
     if not is_doubtful(error):
@@ -140,7 +140,7 @@ def _update(client: Client, before: Workspace, after: Workspace) -> Outcome:
     found, looked = _look(client, None, before.workspace_id, error)
     if found and found.same_settings(after):
         return Outcome(found, change, changed=True)
-    return Outcome(found or before, changed=not looked or error.settling, error=error)
+    return Outcome(found or before, changed=not looked or error.may_still_commit, error=error)
 
 
 def _delete(client: Client, before: Workspace) -> Outcome:
@@ -156,14 +156,14 @@ def _delete(client: Client, before: Workspace) -> Outcome:
     found, looked = _look(client, None, before.workspace_id, error)
     if looked and not found:
         return Outcome(None, change, changed=True)
-    return Outcome(before, changed=not looked or error.settling, error=error)
+    return Outcome(before, changed=not looked or error.may_still_commit, error=error)
 
 
 def _look(
     client: Client, name: str | None, workspace_id: str | None, error: SysmonError
 ) -> tuple[Workspace | None, bool]:
     """The workspace as it is now, and whether that could be learned."""
-    if error.settling:
+    if error.may_still_commit:
         time.sleep(SETTLE)
     try:
         return read_workspace(client, name, workspace_id), True

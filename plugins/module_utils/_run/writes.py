@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from .._api.client import Client
-from .._api.repeat import backoff
+from .._api.retry import backoff
 from .._errors import SysmonError
-from .._state.targets import Key, Target
-from .observe import understand
+from .._model.targets import Key, Target
 from .parallel import NotTried, in_parallel
+from .reads import read_targets
 
 # How long a service may still be committing after its answer was given up.
 SETTLE = 2.0
@@ -29,12 +29,7 @@ DOUBTFUL = ("exists", "bad_input", "protocol")
 
 def is_doubtful(error: SysmonError) -> bool:
     """Whether only a look can tell what became of a write that failed so."""
-    return error.unclear or error.kind in DOUBTFUL
-
-
-def read_targets(client: Client, workspace_id: str) -> list[Target]:
-    """The targets of a workspace as they are now."""
-    return [understand(Target.from_api, "list_targets", record) for record in client.list_targets(workspace_id)]
+    return error.outcome_unknown or error.kind in DOUBTFUL
 
 
 def create_targets(
@@ -59,11 +54,11 @@ def create_targets(
         again: list[Target] = []
         doubtful: list[tuple[Target, SysmonError]] = []
         for target, outcome in zip(pending, outcomes):
-            if isinstance(outcome, SysmonError) and outcome.settling:
+            if isinstance(outcome, SysmonError) and outcome.may_still_commit:
                 late.add(target.key)
             if not isinstance(outcome, SysmonError):
                 done[target.key] = replace(target, target_id=outcome)
-            elif isinstance(outcome, NotTried) and outcome.repeat and not last:
+            elif isinstance(outcome, NotTried) and outcome.retryable and not last:
                 again.append(target)
             elif is_doubtful(outcome):
                 doubtful.append((target, outcome))
@@ -83,11 +78,11 @@ def create_targets(
 def _stays_unclear(outcome: Target | SysmonError) -> None:
     """An earlier try may still be carried out, whatever the last one came to."""
     if isinstance(outcome, SysmonError):
-        outcome.unclear = True
+        outcome.outcome_unknown = True
 
 
 def _may_be_sent_again(error: SysmonError) -> bool:
-    return error.unclear and error.kind != "rate_limited"
+    return error.outcome_unknown and error.kind != "rate_limited"
 
 
 def _look_again(
@@ -108,7 +103,7 @@ def _look_again(
         if error.kind == "bad_input" or (error.kind == "protocol" and error.result_code is not None):
             error.hint = SERVER_LIMIT
         if observed is None:
-            error.unclear = True
+            error.outcome_unknown = True
             done[target.key] = error
         elif target.key in observed:
             done[target.key] = observed[target.key]
@@ -116,7 +111,7 @@ def _look_again(
             again.append(target)
         else:
             # The look has shown that nothing was done.
-            error.unclear = False
+            error.outcome_unknown = False
             done[target.key] = error
     return again
 
@@ -136,7 +131,7 @@ def delete_targets(
     for index, target in enumerate(targets):
         outcome = outcomes[index]
         if isinstance(outcome, SysmonError) and is_doubtful(outcome):
-            outcome.unclear = there is None or outcome.settling
+            outcome.outcome_unknown = there is None or outcome.may_still_commit
             if there is not None and target.target_id not in there:
                 outcomes[index] = True
     return outcomes
@@ -144,7 +139,7 @@ def delete_targets(
 
 def _observe(client: Client, workspace_id: str, errors: list[SysmonError]) -> list[Target] | None:
     """The targets that are there now, None where that cannot be learned."""
-    if any(error.settling for error in errors):
+    if any(error.may_still_commit for error in errors):
         time.sleep(SETTLE)
     try:
         return read_targets(client, workspace_id)

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import repeat
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import retry
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect, connect_prometheus
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.reconcile_targets import ensure_targets
@@ -113,14 +113,14 @@ DRIPPING = {
 def test_an_answer_that_drips(listener, what):
     url = drip(listener, DRIPPING[what])
     lasted, error = seconds_of_failure(connect(options(url)).list_servers)
-    assert (error.kind, error.settling) == ("transport", True)
+    assert (error.kind, error.may_still_commit) == ("transport", True)
     assert TIMEOUT * 0.5 < lasted < TIMEOUT + SLACK
 
 
 def test_a_path_that_requests_writes_in_another_way(listener):
     url = drip(listener, DRIPPING["body"]) + "/%7eolder/../%41"
     lasted, error = seconds_of_failure(connect(options(url)).list_servers)
-    assert (error.kind, error.settling) == ("transport", True)
+    assert (error.kind, error.may_still_commit) == ("transport", True)
     assert lasted < TIMEOUT + SLACK
 
 
@@ -132,7 +132,7 @@ def test_an_answer_that_never_comes(silent):
 
 def test_a_connection_that_is_never_taken(blackhole):
     lasted, error = seconds_of_failure(connect(options(blackhole)).list_servers)
-    assert (error.kind, error.unclear) == ("transport", False)
+    assert (error.kind, error.outcome_unknown) == ("transport", False)
     assert "no connection to" in str(error)
     assert TIMEOUT * 0.9 < lasted < TIMEOUT + SLACK
 
@@ -143,7 +143,7 @@ def test_a_name_with_several_addresses_none_of_which_answers(blackhole, monkeypa
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_more: [one] * 4)
     url = f"https://sysmon.invalid:{port}"
     lasted, error = seconds_of_failure(connect(options(url)).list_servers)
-    assert (error.kind, error.unclear) == ("transport", False)
+    assert (error.kind, error.outcome_unknown) == ("transport", False)
     assert lasted < TIMEOUT + SLACK
 
 
@@ -203,7 +203,7 @@ def test_a_proxy_and_a_service_that_are_both_slow(listener, monkeypatch, tmp_pat
     monkeypatch.setenv("https_proxy", url_of(listener))
     client = connect(options("https://sysmon.invalid", validate_certs=True, ca_path=str(tmp_path / "ca.pem")))
     lasted, error = seconds_of_failure(client.list_servers)
-    assert (error.kind, error.settling) == ("transport", True)
+    assert (error.kind, error.may_still_commit) == ("transport", True)
     assert lasted < TIMEOUT * 1.35
 
 
@@ -218,7 +218,7 @@ def test_a_question_that_is_never_read(silent):
 
 
 def longest_wait(retries):
-    return sum(min(repeat.LONGEST_DELAY, repeat.FIRST_DELAY * 2**attempt) for attempt in range(retries))
+    return sum(min(retry.LONGEST_DELAY, retry.FIRST_DELAY * 2**attempt) for attempt in range(retries))
 
 
 @pytest.mark.parametrize("retries", [0, 1, 2])
@@ -297,7 +297,7 @@ def test_memory_stays_flat():
 
 def growth() -> int:
     """By how many bytes the client's memory grows over twelve rounds of tasks under faults."""
-    repeat.FIRST_DELAY = 0.001
+    retry.FIRST_DELAY = 0.001
     faults = [
         {"call": "list_targets", "probability": 0.2, "cut": "length"},
         {"call": "list_servers", "probability": 0.2, "status": 503},

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import repeat
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import retry
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.options import connection
@@ -140,7 +140,7 @@ def service(emulate, tmp_path, monkeypatch):
                 emulator.faults([{"call": call, "times": 1, **fault}])
             url = emulator.url
             if fault == "refused":
-                monkeypatch.setattr(repeat, "FIRST_DELAY", 0.4)
+                monkeypatch.setattr(retry, "FIRST_DELAY", 0.4)
                 url = stack.enter_context(door_that_opens_late(emulator, 0.1))
             return emulator, {
                 **dict.fromkeys(connection()),

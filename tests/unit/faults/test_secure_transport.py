@@ -104,7 +104,7 @@ def on_localhost(emulator):
 def test_unknown_authority(serve):
     emulator = serve()
     error = failure(on_localhost(emulator), retries=3)
-    assert (error.kind, error.repeat) == ("transport", False)
+    assert (error.kind, error.retryable) == ("transport", False)
     assert "certificate" in str(error)
     assert str(error).endswith(
         "Name the certificate authority in ca_path: a PEM file, or a folder prepared by openssl rehash."
@@ -252,7 +252,7 @@ def test_a_proxy_that_is_not_there(monkeypatch):
 def test_a_proxy_that_is_none(monkeypatch, proxy):
     monkeypatch.setenv("https_proxy", proxy)
     error = failure("https://sysmon.invalid", retries=3)
-    assert (error.kind, error.unclear) == ("config", False)
+    assert (error.kind, error.outcome_unknown) == ("config", False)
     assert "The proxy that the environment names for https://sysmon.invalid is not a URL" in str(error)
     assert "s3cret" not in str(error)
 

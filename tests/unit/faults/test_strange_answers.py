@@ -15,18 +15,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.client import Client
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.pace import Pace
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.rate_limit import RateLimiter
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.transport import Transport
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.observe import (
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.reads import (
+    parse_record,
+    read_servers,
+    read_targets,
     read_workspace,
     read_workspaces,
-    understand,
 )
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.waiting import read_servers
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.writes import read_targets
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.targets import Target
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.workspaces import Workspace
 from ansible_collections.nhncloud.sysmon.tests.unit.faults.raw import raw_server
 
 KINDS = {
@@ -87,7 +87,7 @@ CALLS = {
     "create_target": ("targetId", lambda client: client.create_target("w", "hostId", 9100)),
     "get_target": (
         TARGET,
-        lambda client: _target(understand(Target.from_api, "get_target", client.get_target("w", "t"))),
+        lambda client: _target(parse_record(Target.from_api, "get_target", client.get_target("w", "t"))),
     ),
     "delete_target": ("targetId", lambda client: client.delete_target("w", "t")),
 }
@@ -114,7 +114,7 @@ def _none_or_result(workspace):
 
 
 def _made(client, call, *arguments):
-    return understand(Workspace.from_api, call, getattr(client, call)(*arguments)).to_result()
+    return parse_record(Workspace.from_api, call, getattr(client, call)(*arguments)).to_result()
 
 
 def _target(target):
@@ -183,7 +183,9 @@ def raw():
 
 def client_of(raw):
     transport = Transport(raw.url, {"X-TC-APP-KEY": "secret-key"}, timeout=5, use_proxies=False)
-    return Client(transport, project_id="p", region="kr", secret="secret-key", timeout=5, retries=0, pace=Pace())
+    return Client(
+        transport, project_id="p", region="kr", secret="secret-key", timeout=5, retries=0, limiter=RateLimiter()
+    )
 
 
 @pytest.mark.parametrize("call", CALLS)

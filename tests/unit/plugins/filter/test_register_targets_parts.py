@@ -11,7 +11,7 @@ import yaml
 from jinja2.nativetypes import NativeEnvironment
 
 from ansible_collections.nhncloud.sysmon.plugins.filter import register_targets_parts as plugin
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.batch import entries_of
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.batch import entries_of
 
 NAME = "nhncloud.sysmon.register_targets_parts"
 

@@ -31,7 +31,7 @@ def test_result_has_six_parts_null_where_absent():
         "hint": None,
     }
     error = SysmonError(
-        "server", "x", call="c", http_status=500, result_code=-50000, result_message="m", hint="h", unclear=True
+        "server", "x", call="c", http_status=500, result_code=-50000, result_message="m", hint="h", outcome_unknown=True
     )
     assert list(error.as_result().values()) == ["server", "c", 500, -50000, "m", "h"]
 

@@ -21,7 +21,7 @@ from ansible_collections.nhncloud.sysmon.plugins.action import (
     sysmon_targets,
     sysmon_workspace,
 )
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import FRAME
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import MODULE_CLASS
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils import in_process
 
 PLUGINS = {
@@ -219,11 +219,11 @@ def test_a_relative_path_is_that_of_the_play(run, shop, tmp_path, monkeypatch):
 
 def test_nothing_is_left_behind(run, shop, run_on, action):
     run(shop(), "sysmon_server_info", {})
-    assert FRAME.get().__name__ == "_Module"
+    assert MODULE_CLASS.get().__name__ == "_Module"
     assert len(run_on(shop(), "sysmon_server_info", {})["servers"]) == 3
 
 
 def test_a_module_that_does_not_end(action):
     with pytest.raises(AnsibleError, match="sysmon ended without a result"):
         action(in_process.action_of(lambda: None), {})[1]()
-    assert FRAME.get().__name__ == "_Module"
+    assert MODULE_CLASS.get().__name__ == "_Module"

@@ -14,9 +14,9 @@ import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import USER_AGENT
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.hosts import Server
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.targets import Target
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.workspaces import Workspace
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts import Server
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
 
 # The bodies of the guide's examples, word for word.
 WORKSPACE = """{
@@ -210,7 +210,7 @@ def test_nothing_to_list(call, act):
 )
 def test_strange_bodies(call, body, act):
     error, requests = act(call, {"body": EXAMPLE % body, "commit": "never"})
-    assert (error.kind, error.call, error.unclear, len(requests)) == ("protocol", call, True, 1)
+    assert (error.kind, error.call, error.outcome_unknown, len(requests)) == ("protocol", call, True, 1)
 
 
 @pytest.mark.parametrize("call", [call for call, row in CALLS.items() if "/jobs/jobId" in row[2]])
@@ -276,7 +276,7 @@ def test_post_is_repeated_only_where_it_did_nothing(fault, act):
             assert len(requests) == 3
         else:
             assert isinstance(result, SysmonError), call
-            assert (result.unclear, len(requests)) == (True, 1)
+            assert (result.outcome_unknown, len(requests)) == (True, 1)
 
 
 @pytest.mark.parametrize("call", ["list_servers", "update_workspace", "delete_target"])
@@ -348,7 +348,7 @@ def test_nothing_is_sent_after_a_stop(emulate, client_of):
     client.stop()
     with pytest.raises(SysmonError, match="Nothing more was sent") as caught:
         client.list_servers()
-    assert (caught.value.kind, caught.value.unclear, emulator.requests()) == ("transport", False, [])
+    assert (caught.value.kind, caught.value.outcome_unknown, emulator.requests()) == ("transport", False, [])
 
 
 @pytest.mark.parametrize("spelling", ["KR1", "kr", "KR2", "us1"])

@@ -37,7 +37,7 @@ def test_an_answer_that_drips(header_too, gzip, emulate):
     emulator = emulate(servers=5, faults=[{"call": "*", "drip": drip, "gzip": gzip}])
     error, seconds = timed(emulator, 0.5)
     assert isinstance(error, SysmonError)
-    assert (error.kind, error.settling) == ("transport", True)
+    assert (error.kind, error.may_still_commit) == ("transport", True)
     assert 0.4 < seconds < 10  # the answer would take 40 s
 
 
@@ -69,7 +69,7 @@ def test_the_next_address_where_one_does_not_answer(nobody, emulate, monkeypatch
     monkeypatch.setattr(deadline, "_addresses", lambda _host, _port: [nobody, nobody])
     with pytest.raises(SysmonError, match="no connection to http://several.invalid") as caught:
         Transport(f"http://several.invalid:{port}", HEADERS, timeout=5).send("list_servers", "GET", PATH)
-    assert caught.value.unclear is False
+    assert caught.value.outcome_unknown is False
 
 
 def test_the_addresses_of_a_host():
@@ -87,7 +87,7 @@ def test_through_a_proxy(emulate, monkeypatch):
         start = time.monotonic()
         with pytest.raises(SysmonError) as caught:
             sender.send("list_servers", "GET", PATH)
-        assert (caught.value.kind, caught.value.settling) == ("transport", True)
+        assert (caught.value.kind, caught.value.may_still_commit) == ("transport", True)
         assert time.monotonic() - start < 10
 
 

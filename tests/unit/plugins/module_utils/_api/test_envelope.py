@@ -43,7 +43,7 @@ def test_success_without_a_body():
     assert unwrap(reply(envelope(0, success=True)), "") is None
 
 
-# kind, repeat, unclear, settling
+# kind, repeat, unclear, may_still_commit
 PASSING = {
     "rate_limited": ("rate_limited", True, False, False),
     "server": ("server", True, True, False),
@@ -104,7 +104,7 @@ PASSING = {
 def test_refusals(status, code, expected):
     for spelling, body in itertools.product({code, None if code is None else str(code)}, (ABSENT, None, [])):
         error = failure(reply(envelope(spelling, body), status))
-        assert (error.kind, error.repeat, error.unclear, error.settling) == expected
+        assert (error.kind, error.retryable, error.outcome_unknown, error.may_still_commit) == expected
         assert (error.call, error.http_status, error.result_code, error.result_message) == (
             "create_target",
             status,
@@ -149,7 +149,7 @@ def test_statuses_without_an_envelope(status, kind, hint):
 def test_redirects_are_never_an_answer(content):
     for status in (300, 301, 302, 304, 307, 308):
         error = failure(reply(content, status))
-        assert (error.kind, error.repeat) == ("protocol", False)
+        assert (error.kind, error.retryable) == ("protocol", False)
         assert "redirect" in str(error)
         assert "api_url" in error.hint
 
@@ -176,12 +176,12 @@ def test_redirects_are_never_an_answer(content):
 )
 def test_what_is_not_the_envelope(content):
     error = failure(reply(content))
-    assert (error.kind, error.repeat, error.unclear) == ("protocol", True, True)
+    assert (error.kind, error.retryable, error.outcome_unknown) == ("protocol", True, True)
 
 
 def test_a_web_page():
     error = failure(reply(b"\n <!DOCTYPE html><html>"))
-    assert (error.kind, error.repeat, error.unclear) == ("protocol", False, True)
+    assert (error.kind, error.retryable, error.outcome_unknown) == ("protocol", False, True)
     assert "web page" in str(error)
     assert "api_url" in error.hint
 

@@ -18,7 +18,7 @@ from email.utils import formatdate
 import pytest
 import trustme
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import failures, transport
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import transport, transport_errors
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.transport import Transport
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 
@@ -144,7 +144,7 @@ def test_the_bundle_of_the_environment_is_for_those_who_name_none(monkeypatch, v
 
 def test_refused():
     error = failure("http://127.0.0.1:1")
-    assert (error.kind, error.call, error.repeat, error.unclear, error.settling) == (
+    assert (error.kind, error.call, error.retryable, error.outcome_unknown, error.may_still_commit) == (
         "transport",
         "list_servers",
         True,
@@ -157,12 +157,12 @@ def test_refused():
 
 def test_unknown_host():
     error = failure("http://nowhere.invalid")
-    assert (error.kind, error.unclear) == ("transport", False)
+    assert (error.kind, error.outcome_unknown) == ("transport", False)
     assert "nowhere.invalid" in str(error)
 
 
 @pytest.mark.parametrize(
-    ("fault", "unclear", "settling", "words"),
+    ("fault", "outcome_unknown", "may_still_commit", "words"),
     [
         ({"drop_before": True}, True, False, "was lost"),
         ({"drop_before": "reset"}, True, False, "was lost"),
@@ -172,14 +172,19 @@ def test_unknown_host():
         ({"cut": "chunked"}, True, False, "was lost"),
     ],
 )
-def test_no_whole_answer(fault, unclear, settling, words, emulate):
+def test_no_whole_answer(fault, outcome_unknown, may_still_commit, words, emulate):
     emulator = emulate(servers=3, faults=[{"call": "*", **fault}])
     with pytest.raises(SysmonError) as caught:
-        make(emulator.url, 0.5 if settling else 20).send(
+        make(emulator.url, 0.5 if may_still_commit else 20).send(
             "list_servers", "GET", "/v1.0/projects/emulator/servers", headers={"X-SYSMON-REGION": "kr"}
         )
     error = caught.value
-    assert (error.kind, error.repeat, error.unclear, error.settling) == ("transport", True, unclear, settling)
+    assert (error.kind, error.retryable, error.outcome_unknown, error.may_still_commit) == (
+        "transport",
+        True,
+        outcome_unknown,
+        may_still_commit,
+    )
     assert words in str(error)
 
 
@@ -190,7 +195,7 @@ def test_compressed_answers(emulate):
     broken = emulate(servers=3, faults=[{"call": "*", "gzip": "broken"}])
     with pytest.raises(SysmonError) as caught:
         make(broken.url).send("list_servers", "GET", path)
-    assert (caught.value.kind, caught.value.repeat, caught.value.unclear) == ("protocol", True, True)
+    assert (caught.value.kind, caught.value.retryable, caught.value.outcome_unknown) == ("protocol", True, True)
 
 
 def test_a_proxy_that_refuses(monkeypatch, server):
@@ -209,7 +214,7 @@ def test_tls_to_a_port_that_does_not_speak_it(server):
 
 def test_an_unknown_authority(tls_server):
     error = failure(tls_server)
-    assert (error.kind, error.repeat, error.hint) == ("transport", False, failures.UNKNOWN_AUTHORITY)
+    assert (error.kind, error.retryable, error.hint) == ("transport", False, transport_errors.UNKNOWN_AUTHORITY)
     assert "certificate" in str(error)
 
 
@@ -224,7 +229,7 @@ def test_an_answer_that_is_too_long(server, monkeypatch):
     assert len(make(server.url).send("list_servers", "GET", "/").content) == 1 << 20
     server.answer = (200, {}, b"x" * ((1 << 20) + 1))
     error = failure(server.url)
-    assert (error.kind, error.repeat, error.unclear) == ("protocol", False, True)
+    assert (error.kind, error.retryable, error.outcome_unknown) == ("protocol", False, True)
     assert "longer than 1 MiB" in str(error)
 
 
@@ -240,7 +245,7 @@ def test_no_connection_in_time(taken, monkeypatch):
         error = failure(f"http://127.0.0.1:{listener.getsockname()[1]}", 0.5)
     assert ("no connection to" in str(error)) is not taken
     assert "within 0.5 s" in str(error)
-    assert (error.repeat, error.unclear, error.settling) == (True, taken, taken)
+    assert (error.retryable, error.outcome_unknown, error.may_still_commit) == (True, taken, taken)
 
 
 def test_connections_are_kept(emulate):

@@ -58,15 +58,15 @@ def test_failures_stand_at_their_place():
 @pytest.mark.parametrize("kind", ["auth", "forbidden", "rate_limited", "server", "transport"])
 @pytest.mark.parametrize(("workers", "least"), [(1, 16), (4, 16), (16, 32)])
 def test_the_breaker(kind, workers, least):
-    results = in_parallel(failing(kind, call="create_target", http_status=503, repeat=True), range(1000), workers)
+    results = in_parallel(failing(kind, call="create_target", http_status=503, retryable=True), range(1000), workers)
     tried = [result for result in results if not isinstance(result, NotTried)]
     assert least <= len(tried) < least + workers
     assert {result.kind for result in results} == {kind}
     last = results[-1]
     assert "not tried" in str(last)
     assert last.as_result()["http_status"] == 503
-    assert last.repeat is True
-    assert last.unclear is False
+    assert last.retryable is True
+    assert last.outcome_unknown is False
 
 
 @pytest.mark.parametrize("kind", ["bad_input", "not_found", "exists", "reserved", "protocol"])

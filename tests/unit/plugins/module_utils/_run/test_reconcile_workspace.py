@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import repeat
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import retry
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.client import Client
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import reconcile_workspace
@@ -93,7 +93,7 @@ def test_a_commit_that_comes_a_little_later_is_waited_for(emulator, ensure, monk
 
 
 def test_what_is_done_during_the_wait_is_seen(emulator, ensure, monkeypatch):
-    monkeypatch.setattr(repeat, "FIRST_DELAY", 1.0)
+    monkeypatch.setattr(retry, "FIRST_DELAY", 1.0)
     emulator.faults([{"call": "create_workspace", "times": 1, "drop_before": True, "late_commit": 0.2}])
     result, error = ensure(emulator, name="new")
     assert (result["changed"], error) == (True, None)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import repeat
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import retry
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import writes
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.reads import read_targets
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.writes import (
     create_targets,
     delete_targets,
-    read_targets,
 )
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._state.targets import Target
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_an_end_of_sending_again(fault, kind, shop, create):
     action = {"503": {"status": 503}, "drop": {"drop_before": True}, "page": {"html": True}}[fault]
     emulator = shop({"call": "create_target", **action}, servers=1)
     (error,) = create(emulator, retries=2)
-    assert (error.kind, error.unclear) == (kind, False)  # the last look showed that it is not there
+    assert (error.kind, error.outcome_unknown) == (kind, False)  # the last look showed that it is not there
     assert len(emulator.requests("create_target")) == 3
     assert len(emulator.requests("list_targets")) == 3
 
@@ -104,7 +104,7 @@ def test_an_end_of_sending_again(fault, kind, shop, create):
 def test_after_a_timeout_it_stays_unclear(shop, create):
     emulator = shop({"call": "create_target", "status": 504}, servers=1)
     (error,) = create(emulator, retries=0)
-    assert (error.kind, error.unclear) == ("server", True)
+    assert (error.kind, error.outcome_unknown) == ("server", True)
 
 
 def test_a_commit_that_comes_a_little_later_is_waited_for(shop, create, monkeypatch):
@@ -118,7 +118,7 @@ def test_a_commit_that_comes_a_little_later_is_waited_for(shop, create, monkeypa
 
 def test_what_is_done_during_the_wait_is_seen(shop, create, monkeypatch):
     """The connection is lost at once, and the service carries the create out a little later all the same."""
-    monkeypatch.setattr(repeat, "FIRST_DELAY", 1.0)
+    monkeypatch.setattr(retry, "FIRST_DELAY", 1.0)
     lost = {"call": "create_target", "times": 1, "drop_before": True, "late_commit": 0.2}
     emulator = shop(lost, servers=1, allow_doubles=True)
     (made,) = create(emulator)
@@ -129,7 +129,7 @@ def test_what_is_done_during_the_wait_is_seen(shop, create, monkeypatch):
 def test_looking_again_fails_too(shop, create):
     emulator = shop({"call": "create_target", "status": 503}, {"call": "list_targets", "status": 503}, servers=1)
     (error,) = create(emulator, retries=1)
-    assert (error.kind, error.unclear) == ("server", True)
+    assert (error.kind, error.outcome_unknown) == ("server", True)
     assert len(emulator.requests("create_target")) == 1  # not sent again without knowing
 
 
@@ -158,7 +158,7 @@ def test_there_by_now(code, shop, create):
 def test_refused_and_not_there(action, kind, hint, shop, create):
     emulator = shop({"call": "create_target", **action}, servers=2)
     for error in create(emulator):
-        assert (error.kind, error.unclear) == (kind, False)
+        assert (error.kind, error.outcome_unknown) == (kind, False)
         assert (hint in error.hint) if hint else error.hint is None
     assert len(emulator.requests("create_target")) == 2
     assert len(emulator.requests("list_targets")) <= 1
@@ -261,7 +261,7 @@ def test_a_delete_that_is_never_answered(commit, done, shop, delete):
     (result,) = delete(emulator, retries=0)
     assert (result is True) is done
     if not done:
-        assert (result.kind, result.unclear) == ("transport", False)
+        assert (result.kind, result.outcome_unknown) == ("transport", False)
 
 
 def test_a_delete_that_cannot_be_found_out(shop, delete):
@@ -269,7 +269,7 @@ def test_a_delete_that_cannot_be_found_out(shop, delete):
         shop({"call": "delete_target", "drop": True}, {"call": "list_targets", "after": 1, "status": 503}), 1
     )
     (result,) = delete(emulator, retries=0)
-    assert (result.kind, result.unclear) == ("transport", True)
+    assert (result.kind, result.outcome_unknown) == ("transport", True)
 
 
 def test_a_refused_delete(shop, delete):

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task asks for: its options checked, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .._errors import SysmonError
+from . import fields
+from .hosts import SELECTORS, Selector, parse_ip
+from .targets import Entry
+
+
+@dataclass(frozen=True)
+class DesiredTargets:
+    """Targets of one workspace that are to be there, or gone."""
+
+    workspace: str | None
+    workspace_id: str | None
+    entries: Sequence[Entry]
+    absent: bool = False
+    purge: bool = False
+    workers: int = 1
+    retries: int = 4
+    server_timeout: float = 0
+    wait: bool = False
+    wait_timeout: float = 300
+
+
+def desired_targets_from(params: Mapping[str, Any]) -> DesiredTargets:
+    """The order of sysmon_targets, or of sysmon_target as a batch of one. Raises SysmonError of kind config."""
+    entries = params.get("targets", [params])
+    absent, purge = params["state"] == "absent", params.get("purge", False)
+    if purge and absent:
+        raise _config("purge goes with state: present only.")
+    if purge and not entries:
+        raise _config("purge with an empty list of targets would remove every target of the workspace.")
+    workers = params.get("max_workers", 1)
+    if not 1 <= workers <= 64:
+        raise _config("max_workers is between 1 and 64.")
+    rate = params.get("rate_limit")
+    if rate is not None and not rate > 0:  # not a number is refused as well
+        raise _config("rate_limit is more than 0.")
+    if params["server_timeout"] < 0 or params["wait_timeout"] < 0:
+        raise _config("server_timeout and wait_timeout are 0 or more.")
+    return DesiredTargets(
+        workspace=given_name(params["workspace"], "workspace"),
+        workspace_id=given_id(params["workspace_id"], "workspace_id"),
+        entries=[
+            _entry(entry, params.get("port"), f"Entry {number}" if "targets" in params else "The target")
+            for number, entry in enumerate(entries, 1)
+        ],
+        absent=absent,
+        purge=purge,
+        workers=workers,
+        retries=params["retries"],
+        server_timeout=params["server_timeout"],
+        wait=params["wait"],
+        wait_timeout=params["wait_timeout"],
+    )
+
+
+def given_id(value: str | None, option: str) -> str | None:
+    """An id of the service, checked. Raises SysmonError of kind config."""
+    if value is not None and not fields.ID.fullmatch(value):
+        raise _config(f"{option} {value!r} is not an id: letters, digits, '-' and '_' only.")
+    return value
+
+
+def given_name(value: str | None, option: str) -> str | None:
+    """A name that is not empty. Raises SysmonError of kind config."""
+    if value is not None and not value.strip():
+        raise _config(f"{option} is empty.")
+    return value
+
+
+def _entry(params: Mapping[str, Any], default_port: int | None, name: str) -> Entry:
+    port = params["port"] if params["port"] is not None else default_port
+    if port is None:
+        raise _config(f"{name} has no port, and there is no default port.")
+    if not 1 <= port <= 65535:
+        raise _config(f"{name}: port {port} is not between 1 and 65535.")
+    by = next(name for name in SELECTORS if params[name] is not None)
+    values = params[by] if isinstance(params[by], list) else [params[by]]
+    selector = Selector(by, tuple(str(value).strip() for value in values))
+    if not all(selector.values) or not selector.values:
+        raise _config(f"{name}: {by} is empty.")
+    if by == "host_id":
+        given_id(selector.values[0], f"{name}: host_id")
+    wrong = [value for value in selector.values if by == "ip" and parse_ip(value) is None]
+    if wrong:
+        raise _config(f"{name}: {wrong[0]!r} is not an IP address.")
+    return Entry(selector, port)
+
+
+def _config(message: str) -> SysmonError:
+    return SysmonError("config", message)

@@ -1,0 +1,48 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filters of the info modules: values of one filter are alternatives, several filters all have to match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from .._errors import SysmonError
+from .desired import given_id
+from .hosts import SELECTORS, comparable, parse_ip
+
+T = TypeVar("T")
+
+Filters = dict[str, set[Any]]
+
+
+def filters_from(params: Mapping[str, Any], names: Sequence[str]) -> Filters:
+    """The filters that are given, by attribute. Raises SysmonError of kind config."""
+    filters: Filters = {}
+    for name in names:
+        values = params[name]
+        if values is None:
+            continue
+        for value in values:
+            if name in ("host_id", "target_id"):
+                given_id(value, name)
+            if name == "ip" and parse_ip(value) is None:
+                raise SysmonError("config", f"ip {value!r} is not an IP address.")
+        # None is what can match nothing, and not what is left out by the API.
+        filters[name] = {_form(name, value) for value in values} - {None}
+    return filters
+
+
+def select(things: Iterable[T], filters: Filters) -> list[T]:
+    """Those that match, in their order."""
+    return [
+        thing
+        for thing in things
+        if all(_form(name, getattr(thing, name)) in values for name, values in filters.items())
+    ]
+
+
+def _form(name: str, value: Any) -> Any:
+    return comparable(name, value) if name in SELECTORS else value

@@ -1,0 +1,188 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What became of each entry of a batch, and how a run tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._errors import SysmonError
+from .change import Change, Plan
+from .desired import DesiredTargets
+from .targets import Entry, Key, Target
+from .workspaces import Workspace
+
+MOST_REASONS = 5
+
+
+@dataclass
+class EntryResult:
+    """One entry of the input, the target that it came to, and what was done."""
+
+    entry: Entry
+    target: Target
+    action: str
+    error: SysmonError | None = None
+
+    def fail(self, error: SysmonError) -> None:
+        """Turn it into a failure, keeping the target."""
+        self.action, self.error = "failed", error
+
+    def to_result(self, workspace: Workspace) -> dict[str, Any]:
+        """As modules return it."""
+        return {
+            **self.target.to_result(workspace),
+            "action": self.action,
+            "error": self.error.as_result() | {"message": str(self.error)} if self.error else None,
+        }
+
+
+@dataclass
+class Report:
+    """What a run came to. ``changed`` is also true where a write may have been carried out."""
+
+    workspace: Workspace
+    entry_results: list[EntryResult] = field(default_factory=list)
+    purged: list[Target] = field(default_factory=list)
+    not_purged: list[tuple[Target, SysmonError]] = field(default_factory=list)
+    done: list[Change[Target]] = field(default_factory=list)
+    changed: bool = False
+    error: SysmonError | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    def diff(self) -> dict[str, Any]:
+        """The targets that were removed and made."""
+        plan = Plan(tuple(self.done))
+        return {
+            "before": {"workspace": self.workspace.name, "targets": plan.before()},
+            "after": {"workspace": self.workspace.name, "targets": plan.after()},
+        }
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of the writes of a plan: by key of the made ones, in the plan's order of the removed ones."""
+
+    made: dict[Key, Target | SysmonError]
+    removed: list[tuple[Target, bool | SysmonError]]
+
+
+def predicted(plan: Plan[Target]) -> Applied:
+    """Every write of the plan counted as done."""
+    return Applied(
+        {change.after.key: change.after for change in plan.changes if change.after},
+        [(change.before, True) for change in plan.changes if change.before],
+    )
+
+
+def refused(plan: Plan[Target], error: SysmonError) -> Applied:
+    """No write of the plan done, for one reason."""
+    return Applied(
+        {change.after.key: error for change in plan.changes if change.after},
+        [(change.before, error) for change in plan.changes if change.before],
+    )
+
+
+def record_outcomes(report: Report, desired: DesiredTargets, plan: Plan[Target], outcome: Applied) -> None:
+    """Put what became of the writes into the report, the same way for real and predicted ones."""
+    kept = {target.key: target for target in plan.kept}
+    removed: dict[Key, list[tuple[Target, bool | SysmonError]]] = {}
+    for target, result in outcome.removed:
+        removed.setdefault(target.key, []).append((target, result))
+    seen: set[Key] = set()
+    for entry_result in report.entry_results:
+        if entry_result.error:
+            continue
+        key = entry_result.target.key
+        made = outcome.made.get(key)
+        if isinstance(made, SysmonError):
+            entry_result.fail(made)
+        elif made:
+            entry_result.target = made
+            entry_result.action = "unchanged" if key in seen else "created"
+        elif desired.absent:
+            _record_removed(entry_result, removed.get(key, []), again=key in seen)
+        else:
+            entry_result.target = kept[key]
+        seen.add(key)
+    _record_changes(report, desired, outcome)
+
+
+def _record_removed(entry_result: EntryResult, doubles: list[tuple[Target, bool | SysmonError]], again: bool) -> None:
+    for target, result in doubles:
+        entry_result.target = target
+        if isinstance(result, SysmonError):
+            entry_result.fail(result)
+            return
+        if result and not again:
+            entry_result.action = "deleted"
+
+
+def _record_changes(report: Report, desired: DesiredTargets, outcome: Applied) -> None:
+    results = [*outcome.made.values(), *(result for _target, result in outcome.removed)]
+    report.done = [Change(None, made) for made in outcome.made.values() if isinstance(made, Target)]
+    report.done += [Change(target, None) for target, result in outcome.removed if result is True]
+    report.changed = bool(report.done) or any(isinstance(r, SysmonError) and r.outcome_unknown for r in results)
+    if desired.purge:
+        report.purged = [target for target, result in outcome.removed if result is True]
+        report.not_purged = [(target, error) for target, error in outcome.removed if isinstance(error, SysmonError)]
+
+
+def summarise(entry_results: Sequence[EntryResult], purged: int) -> dict[str, int]:
+    """How many entries ended how."""
+    counts = dict.fromkeys(("created", "deleted", "unchanged", "failed"), 0)
+    for entry_result in entry_results:
+        counts[entry_result.action] += 1
+    return {**counts, "purged": purged}
+
+
+def failure_of(report: Report, unpurged: bool) -> SysmonError | None:
+    """One failure for all that failed, with at most five reasons."""
+    entries = [
+        (str(entry_result.entry), entry_result.error) for entry_result in report.entry_results if entry_result.error
+    ]
+    others = [(f"{target.hostname or target.host_id} port {target.port}", error) for target, error in report.not_purged]
+    failed = entries + others
+    if not failed:
+        return None
+    reasons: dict[str, str] = {}
+    for thing, error in failed:
+        reasons.setdefault(str(error), f"{thing}: {error}")
+    shown = list(reasons.values())[:MOST_REASONS]
+    if len(failed) > len(shown):
+        shown.append(f"{len(failed) - len(shown)} more failed.")
+    if unpurged:
+        shown.append("Nothing was purged.")
+    if others:
+        shown.insert(0, f"{len(others)} others could not be purged.")
+    first = failed[0][1]
+    return SysmonError(
+        first.kind,
+        f"{len(entries)} of {len(report.entry_results)} targets of workspace {report.workspace.name} failed."
+        f" {' '.join(shown)}",
+        call=first.call,
+        http_status=first.http_status,
+        result_code=first.result_code,
+        result_message=first.result_message,
+        hint=first.hint,
+    )
+
+
+def not_listed_yet(selectors: Sequence[str]) -> str:
+    """The warning of check mode, short whatever the number."""
+    names = list(dict.fromkeys(selectors))
+    more = f" and {len(names) - MOST_REASONS} more" if len(names) > MOST_REASONS else ""
+    return f"Servers that are not listed yet count as ones that will be: {'; '.join(names[:MOST_REASONS])}{more}."
+
+
+def not_collecting(target: Target, timeout: float) -> SysmonError:
+    """The failure of waiting, with the service's own reason."""
+    if target.health == "preparing":
+        said, hint = "it is still preparing", "Check the server and its agent, or wait longer with wait_timeout."
+    else:
+        said, hint = target.fail_reason or f"no reason given, result code {target.result_code}", None
+    return SysmonError("timeout", f"not collecting after {timeout:g} s: {said}.", hint=hint)

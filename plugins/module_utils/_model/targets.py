@@ -1,0 +1,166 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Collection targets: a server and a port inside a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .._errors import SysmonError
+from . import fields
+from .change import Change, Plan
+from .hosts import Directory, Selector, Server, ambiguous, comparable, resolve_server
+from .workspaces import Workspace
+
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A collection target. Source: API guide, targets, 1. ``target_id`` is None for one that is still to be made.
+
+    ``host_id`` is None where the server is not listed; ``known_as`` is then what the playbook calls it.
+    """
+
+    host_id: str | None
+    port: int
+    known_as: str = ""
+    hostname: str | None = None
+    ip: str | None = None
+    target_id: str | None = None
+    result_code: int | str | None = None
+    fail_reason: str | None = None
+    monitoring_status_code: int | str | None = None
+    last_modified_by: str | None = None
+    last_modified_at: str | None = None
+
+    @classmethod
+    def from_api(cls, record: Mapping[str, Any]) -> Target:
+        """Raises SysmonError of kind protocol."""
+        return cls(
+            host_id=fields.identifier(record, "hostId"),
+            port=fields.port(record, "port"),
+            hostname=fields.text(record, "hostNm"),
+            ip=fields.text(record, "svrIp"),
+            target_id=fields.identifier(record, "targetId"),
+            result_code=fields.code(record, "resultCd"),
+            fail_reason=fields.text(record, "failReason") or None,
+            monitoring_status_code=fields.code(record, "mntrnStatCd"),
+            last_modified_by=fields.text(record, "lstModifier"),
+            last_modified_at=fields.text(record, "lstModYmdt"),
+        )
+
+    @property
+    def key(self) -> Key:
+        """What makes it the same target."""
+        return (self.host_id or self.known_as, self.port)
+
+    @property
+    def health(self) -> str:
+        """What the console would show. The guide has no table of the codes: its good example is 0 and no reason."""
+        if self.fail_reason is not None or self.result_code not in (None, 0):
+            return "failing"
+        return "preparing" if self.result_code is None else "collecting"
+
+    def to_result(self, workspace: Workspace) -> dict[str, Any]:
+        """As modules return it; the record itself does not know its workspace's name."""
+        return {
+            "target_id": self.target_id,
+            "workspace_id": workspace.workspace_id,
+            "workspace": workspace.name,
+            "host_id": self.host_id,
+            "hostname": self.hostname,
+            "ip": self.ip,
+            "port": self.port,
+            "health": self.health if self.target_id else None,
+            "result_code": self.result_code,
+            "fail_reason": self.fail_reason,
+            "monitoring_status_code": self.monitoring_status_code,
+            "last_modified_by": self.last_modified_by,
+            "last_modified_at": self.last_modified_at,
+        }
+
+    def to_diff(self) -> dict[str, Any]:
+        """What people see of it in a diff."""
+        return {"hostname": self.hostname, "ip": self.ip, "port": self.port}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One target as a playbook names it."""
+
+    selector: Selector
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.selector} port {self.port}"
+
+    def unlisted(self) -> Target:
+        """The target of a server that is not listed: what the playbook itself says of it."""
+        by, values = self.selector.by, self.selector.values
+        return Target(
+            host_id=values[0] if by == "host_id" else None,
+            port=self.port,
+            known_as=f"{by} {sorted({str(comparable(by, value)) for value in values})}",
+            hostname=values[0] if by == "hostname" else None,
+            ip=values[0] if by == "ip" else None,
+        )
+
+
+def desired_target(entry: Entry, servers: Directory) -> Target:
+    """The target that an entry asks for. Raises SysmonError of kind not_found or ambiguous."""
+    return _target_on(resolve_server(entry.selector, servers), entry.port)
+
+
+def unwanted_target(entry: Entry, servers: Directory, targets: Directory) -> Target:
+    """The target that an entry wants gone, also where its server is gone. Raises as ``desired_target``."""
+    found = servers.find(entry.selector) or targets.find(entry.selector)
+    if len(found) > 1:
+        raise ambiguous(entry.selector, found)
+    if found:
+        return _target_on(found[0], entry.port)
+    if entry.selector.by == "instance_id":
+        raise SysmonError(
+            "not_found",
+            f"No server with {entry.selector} is listed.",
+            hint="Targets do not carry instance ids: name a server that is gone by host_id.",
+        )
+    return entry.unlisted()
+
+
+def plan_targets(
+    wanted: Iterable[Target], observed: Sequence[Target], *, absent: bool = False, purge: bool = False
+) -> Plan[Target]:
+    """The writes that lead there: what is wanted is made, or with ``absent`` removed with all its doubles.
+
+    ``purge`` removes every other target. Targets that name the same thing twice are planned once.
+    """
+    there: dict[Key, list[Target]] = {}
+    for target in observed:
+        there.setdefault(target.key, []).append(target)
+    changes: list[Change[Target]] = []
+    kept: dict[Key, Target] = {}
+    seen: set[Key] = set()
+    for target in wanted:
+        if target.key in seen:
+            continue
+        seen.add(target.key)
+        doubles = there.get(target.key, [])
+        if absent:
+            changes.extend(Change(double, None) for double in doubles)
+        elif doubles:
+            kept[target.key] = doubles[0]
+        else:
+            changes.append(Change(None, target))
+    if purge:
+        stay = {target.target_id for target in kept.values()}
+        changes.extend(Change(target, None) for target in observed if target.target_id not in stay)
+    return Plan(tuple(changes), tuple(kept.values()))
+
+
+def _target_on(server: Server | Target, port: int) -> Target:
+    return Target(server.host_id, port, hostname=server.hostname, ip=server.ip)

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the info modules read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._api.client import Client
+from .._errors import SysmonError
+from .._model.desired import given_id, given_name
+from .._model.filters import filters_from, select
+from .._model.hosts import SELECTORS, Server
+from .._model.targets import Target
+from .._model.workspaces import Workspace
+from .reads import error_context, no_workspace, parse_record, read_targets, read_workspace, read_workspaces
+
+Params = Mapping[str, Any]
+
+
+def list_servers(client: Client, params: Params) -> dict[str, Any]:
+    """The result of sysmon_server_info."""
+    filters = filters_from(params, SELECTORS)
+    servers = (parse_record(Server.from_api, "list_servers", record) for record in client.list_servers())
+    return {"servers": [server.to_result() for server in select(servers, filters)]}
+
+
+def list_workspaces(client: Client, params: Params) -> dict[str, Any]:
+    """The result of sysmon_workspace_info: a single id is asked for alone."""
+    name, workspace_id = given_name(params["name"], "name"), given_id(params["workspace_id"], "workspace_id")
+    if workspace_id is not None:
+        found = read_workspace(client, None, workspace_id)
+        workspaces = [found] if found and name in (None, found.name) else []
+    else:
+        workspaces = [workspace for workspace in read_workspaces(client) if name in (None, workspace.name)]
+    return {"workspaces": [workspace.to_result() for workspace in workspaces]}
+
+
+def list_targets(client: Client, params: Params) -> dict[str, Any]:
+    """The result of sysmon_target_info."""
+    filters = filters_from(params, ("hostname", "ip", "host_id", "target_id", "port", "health"))
+    return {
+        "targets": [
+            target.to_result(workspace)
+            for workspace in _workspaces(client, params)
+            for target in select(_targets(client, workspace, params["target_id"]), filters)
+        ]
+    }
+
+
+def _workspaces(client: Client, params: Params) -> list[Workspace]:
+    name, workspace_id = given_name(params["workspace"], "workspace"), given_id(params["workspace_id"], "workspace_id")
+    if name is None and workspace_id is None:
+        return read_workspaces(client)
+    found = read_workspace(client, name, workspace_id)
+    if found is None:
+        raise no_workspace(name, workspace_id)
+    return [found]
+
+
+def _targets(client: Client, workspace: Workspace, target_ids: list[str] | None) -> list[Target]:
+    """The targets of a workspace that still is there; a single one is asked for alone."""
+    workspace_id = str(workspace.workspace_id)
+    try:
+        with error_context(workspace):
+            if target_ids and len(target_ids) == 1:
+                return [parse_record(Target.from_api, "get_target", client.get_target(workspace_id, target_ids[0]))]
+            return read_targets(client, workspace_id)
+    except SysmonError as error:
+        if error.kind != "not_found":
+            raise
+        return []

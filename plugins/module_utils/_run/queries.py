@@ -1,0 +1,117 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Questions to Prometheus: from the options of modules and lookup to their results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import time
+from typing import Any
+
+from .._api.prometheus import Answer, PrometheusClient
+from .._errors import SysmonError
+from .._model.metadata import first, read_metadata
+from .._model.samples import read_result
+from .._model.times import check_order, parse_duration, parse_time, plan_range, to_seconds
+
+# The options that select series and a span of time.
+SELECTION = {"match", "start", "end"}
+
+
+def ask(client: PrometheusClient, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the query of the options; the result of M(nhncloud.sysmon.sysmon_query_info)."""
+    query = options["query"]
+    if not query.strip():
+        raise SysmonError("config", "query is empty.")
+    limit = _limit(options)
+    parameters = {**_when(options), "timeout": _text(_duration(options, "query_timeout")), "limit": limit}
+    call = client.query_range if "step" in parameters else client.query
+    answer = call(query, **parameters)
+    whole = read_result(answer.data, call.__name__)
+    found = whole.limited(limit)
+    return {
+        "result_type": found.result_type,
+        "result": found.result,
+        "value": found.value,
+        "samples": found.samples,
+        **_remarks(answer, len(whole.result) - len(found.result)),
+    }
+
+
+def ask_metadata(client: PrometheusClient, options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the options want to know about series; the result of M(nhncloud.sysmon.sysmon_metadata_info)."""
+    endpoint, limit = options["endpoint"], _limit(options)
+    usable = {"label_values": SELECTION | {"label"}, "metadata": {"metric"}}.get(endpoint, SELECTION)
+    for name in (SELECTION | {"label", "metric"}) - usable:
+        if _given(options, name) is not None:
+            raise SysmonError("config", f"{name} is of no use with endpoint: {endpoint}.")
+    call = getattr(client, endpoint)
+    parameters: dict[str, Any] = {"limit": limit}
+    if endpoint == "metadata":
+        parameters["metric"] = _given(options, "metric")
+    else:
+        parameters.update({"match[]": options.get("match"), **_span(options)})
+    answer = call(options["label"], **parameters) if endpoint == "label_values" else call(**parameters)
+    whole = read_metadata(endpoint, answer.data)
+    data = first(whole, limit)
+    return {"data": data, **_remarks(answer, len(whole) - len(data))}
+
+
+def _remarks(answer: Answer, cut: int) -> dict[str, Any]:
+    """What Prometheus remarked, as results and as warnings; and how much was cut off here."""
+    warnings = [f"Prometheus: {text}" for text in (*answer.warnings, *answer.infos)]
+    if cut:
+        warnings.append(f"Prometheus sent more than limit allows; {cut} more were left off.")
+    return {"query_warnings": answer.warnings, "query_infos": answer.infos, "warnings": warnings}
+
+
+def _limit(options: Mapping[str, Any]) -> int | None:
+    limit = options.get("limit")
+    if limit is not None and limit < 1:
+        raise SysmonError("config", "limit is 1 or more.")
+    return limit
+
+
+def _times(options: Mapping[str, Any], *names: str) -> list[int | None]:
+    """The instants that options give, all against one clock; end is now where only start is given."""
+    now = int(time() * 1000)
+    given = {name: _given(options, name) for name in names}
+    if given["start"] is not None and given["end"] is None:
+        given["end"] = "now"
+    return [None if text is None else parse_time(text, now, name) for name, text in given.items()]
+
+
+def _span(options: Mapping[str, Any]) -> dict[str, str | None]:
+    start, end = _times(options, "start", "end")
+    check_order(start, end)
+    return {"start": _text(start), "end": _text(end)}
+
+
+def _when(options: Mapping[str, Any]) -> dict[str, str | None]:
+    moment, start, end = _times(options, "time", "start", "end")
+    step = _duration(options, "step")
+    if start is None and (end is not None or step is not None):
+        raise SysmonError("config", "end and step belong to a range, which needs start.")
+    if start is None or end is None:
+        return {"time": _text(moment)}
+    if moment is not None:
+        raise SysmonError("config", "time is for an instant, start for a range: give one of them.")
+    planned = plan_range(start, end, step)
+    return {"start": _text(planned.start), "end": _text(planned.end), "step": _text(planned.step)}
+
+
+def _duration(options: Mapping[str, Any], name: str) -> int | None:
+    text = _given(options, name)
+    return None if text is None else parse_duration(text, name)
+
+
+def _text(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else to_seconds(milliseconds)
+
+
+def _given(options: Mapping[str, Any], name: str) -> str | None:
+    """An option as text; empty text counts as not set, and so does an empty list."""
+    value = options.get(name)
+    return None if value is None or value in ("", []) else str(value)

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read workspaces, servers and targets from the service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from .._api.client import Client
+from .._errors import SysmonError
+from .._model.hosts import Directory, Server
+from .._model.targets import Target
+from .._model.workspaces import Workspace, find_workspace
+
+T = TypeVar("T")
+
+
+def parse_record(read: Callable[[Mapping[str, Any]], T], call: str, record: Mapping[str, Any]) -> T:
+    """Parse one record of an answer; an error names the call."""
+    try:
+        return read(record)
+    except SysmonError as error:
+        error.call = call
+        raise error.about(f"{call.replace('_', ' ')} failed") from None
+
+
+def read_workspace(client: Client, name: str | None, workspace_id: str | None) -> Workspace | None:
+    """The workspace of that id, else of that name; None where there is none.
+
+    Raises SysmonError of kind config where both are given and do not mean the same.
+    """
+    if workspace_id is None:
+        return find_workspace(read_workspaces(client), str(name))
+    try:
+        workspace = parse_record(Workspace.from_api, "get_workspace", client.get_workspace(workspace_id))
+    except SysmonError as error:
+        if error.kind != "not_found":
+            raise error.about(f"Workspace {workspace_id}") from None
+        return None
+    if name is not None and workspace.name != name:
+        raise SysmonError(
+            "config",
+            f"workspace_id {workspace_id} is named {workspace.name}, not {name}.",
+            hint="Give one of the two: a workspace cannot be renamed.",
+        )
+    return workspace
+
+
+def is_gone(client: Client, workspace: Workspace, error: SysmonError) -> bool:
+    """Whether ``error`` came because the workspace was removed since it was read."""
+    return error.kind == "not_found" and read_workspace(client, None, workspace.workspace_id) is None
+
+
+@contextmanager
+def error_context(workspace: Workspace) -> Iterator[None]:
+    """Prefix errors raised inside with the name of the workspace."""
+    try:
+        yield
+    except SysmonError as error:
+        raise error.about(f"Workspace {workspace.name}") from None
+
+
+def read_workspaces(client: Client) -> list[Workspace]:
+    """All workspaces of the project."""
+    return [parse_record(Workspace.from_api, "list_workspaces", record) for record in client.list_workspaces()]
+
+
+def read_servers(client: Client) -> Directory:
+    """All servers that are listed now."""
+    return Directory(parse_record(Server.from_api, "list_servers", record) for record in client.list_servers())
+
+
+def read_targets(client: Client, workspace_id: str) -> list[Target]:
+    """All targets of a workspace."""
+    return [parse_record(Target.from_api, "list_targets", record) for record in client.list_targets(workspace_id)]
+
+
+def no_workspace(name: str | None, workspace_id: str | None) -> SysmonError:
+    """The error for a workspace that does not exist."""
+    wanted = f"Workspace {name}" if workspace_id is None else f"A workspace with the id {workspace_id}"
+    return SysmonError("not_found", f"{wanted} does not exist.", hint="sysmon_workspace makes one by name.")

@@ -1,0 +1,78 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting for the service: for servers to be listed, and for targets to be collected."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from .._api.client import Client
+from .._errors import SysmonError
+from .._model.hosts import Directory, never_listed
+from .._model.targets import Entry, Key, Target, desired_target
+from .reads import read_servers, read_targets
+
+FIRST_POLL = 1.0
+LONGEST_POLL = 5.0
+
+Resolve = Callable[..., Target]
+
+
+def polls(timeout: float) -> Iterator[None]:
+    """One turn at once, then one after each wait, the last at the very end of the time."""
+    end = time.monotonic() + timeout
+    delay = FIRST_POLL
+    yield
+    while True:
+        left = end - time.monotonic()
+        if left <= 0:
+            return
+        time.sleep(min(delay, left))
+        delay = min(delay * 1.5, LONGEST_POLL)
+        yield
+
+
+def await_servers(client: Client, entries: Sequence[Entry], timeout: float) -> list[Target | SysmonError]:
+    """The target that each entry asks for, or why there is none; servers that are not listed yet are waited for."""
+    found: list[Target | SysmonError] = []
+    for _turn in polls(timeout):
+        servers = read_servers(client)
+        found = [attempt(desired_target, entry, servers) for entry in entries]
+        if not any(_is_missing(target) for target in found):
+            break
+    if timeout:
+        return [never_listed(each, timeout) if _is_missing(each) else each for each in found]
+    return found
+
+
+def _is_missing(target: Target | SysmonError) -> bool:
+    return isinstance(target, SysmonError) and target.kind == "not_found"
+
+
+def attempt(resolve: Resolve, entry: Entry, *directories: Directory) -> Target | SysmonError:
+    """What ``resolve`` returns or raises for an entry."""
+    try:
+        return resolve(entry, *directories)
+    except SysmonError as error:
+        return error
+
+
+def await_collecting(
+    client: Client, workspace_id: str, keys: Sequence[Key], timeout: float
+) -> tuple[dict[Key, Target], SysmonError | None]:
+    """The targets as they are when all of ``keys`` are collected or the time is over, and why a last read failed."""
+    observed: dict[Key, Target] = {}
+    error: SysmonError | None = None
+    for _turn in polls(timeout):
+        try:
+            observed, error = {target.key: target for target in reversed(read_targets(client, workspace_id))}, None
+        except SysmonError as failure:
+            error = failure
+            if not failure.retryable:
+                break
+        if error is None and all(key in observed and observed[key].health == "collecting" for key in keys):
+            break
+    return observed, error

@@ -1,0 +1,238 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts import Directory, Selector, Server
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import (
+    Entry,
+    Target,
+    desired_target,
+    plan_targets,
+    unwanted_target,
+)
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
+
+WORKSPACE = Workspace("w1", "shop")
+
+
+def there(target_id, host_id, port, **more):
+    return Target(host_id, port, target_id=target_id, **more)
+
+
+A, B = there("t1", "h1", 9100), there("t2", "h2", 9100)
+A_AGAIN = there("t3", "h1", 9100)
+WANT_A, WANT_B, WANT_C = Target("h1", 9100), Target("h2", 9100), Target("h1", 8080)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "observed", "rules", "made", "removed", "kept"),
+    [
+        ([], [A, B], {}, [], [], []),
+        ([WANT_A], [], {}, [WANT_A], [], []),
+        ([WANT_A], [A, B], {}, [], [], [A]),
+        ([WANT_C], [A], {}, [WANT_C], [], []),  # another port is another target
+        ([WANT_A, WANT_B], [B], {}, [WANT_A], [], [B]),
+        ([WANT_A, WANT_A], [], {}, [WANT_A], [], []),  # named twice, made once
+        ([WANT_A], [A, A_AGAIN], {}, [], [], [A]),  # doubles are left alone
+        # absent
+        ([WANT_A], [], {"absent": True}, [], [], []),
+        ([WANT_A], [A, B], {"absent": True}, [], [A], []),
+        ([WANT_A], [A, B, A_AGAIN], {"absent": True}, [], [A, A_AGAIN], []),
+        ([WANT_A, WANT_A], [A], {"absent": True}, [], [A], []),
+        ([WANT_C], [A], {"absent": True}, [], [], []),
+        # purge
+        ([WANT_A], [A, B], {"purge": True}, [], [B], [A]),
+        ([WANT_A], [A, A_AGAIN], {"purge": True}, [], [A_AGAIN], [A]),
+        ([WANT_A], [B], {"purge": True}, [WANT_A], [B], []),
+        ([WANT_A, WANT_B], [A, B], {"purge": True}, [], [], [A, B]),
+    ],
+)
+def test_plan(wanted, observed, rules, made, removed, kept):
+    plan = plan_targets(wanted, observed, **rules)
+    assert [change.after for change in plan.changes if change.after] == made
+    assert [change.before for change in plan.changes if change.before] == removed
+    assert list(plan.kept) == kept
+    assert plan.changed == bool(made or removed)
+
+
+SERVERS = Directory(
+    [Server("h1", "web-1", "10.0.0.1", "p", "i-1"), Server("h2", "twin", "10.0.0.2"), Server("h3", "twin", "10.0.0.3")]
+)
+TARGETS = Directory(
+    [
+        there("t1", "gone-1", 9100, hostname="web-1", ip="10.0.0.1"),  # an old record of a name that a new server has
+        there("t2", "gone-2", 9100, hostname="Old", ip="10.0.9.2"),
+        there("t3", "gone-2", 8080, hostname="Old", ip="10.0.9.2"),
+        there("t4", "gone-3", 9100, hostname="double", ip="10.0.9.3"),
+        there("t5", "gone-4", 9100, hostname="double", ip="10.0.9.4"),
+    ]
+)
+
+
+def entry(by, *values, port=9100):
+    return Entry(Selector(by, values), port)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "host_id"),
+    [
+        (entry("hostname", "WEB-1"), "h1"),  # servers win over old records of targets
+        (entry("ip", "10.0.0.1"), "h1"),
+        (entry("instance_id", "i-1"), "h1"),
+        (entry("hostname", "old"), "gone-2"),
+        (entry("ip", "::ffff:10.0.9.2"), "gone-2"),
+        (entry("ip", "192.0.2.9", "10.0.9.2"), "gone-2"),
+        (entry("host_id", "gone-3"), "gone-3"),
+        (entry("host_id", "nobody"), "nobody"),
+        (entry("hostname", "nobody"), None),
+        (entry("ip", "192.0.2.9"), None),
+    ],
+)
+def test_unwanted(wanted, host_id):
+    target = unwanted_target(wanted, SERVERS, TARGETS)
+    assert (target.host_id, target.port) == (host_id, 9100)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "named"),
+    [
+        (entry("hostname", "twin"), ["h2 (10.0.0.2)", "h3 (10.0.0.3)"]),
+        (entry("hostname", "double"), ["gone-3 (10.0.9.3)", "gone-4 (10.0.9.4)"]),
+        (entry("ip", "10.0.9.2", "10.0.9.3"), ["gone-2", "gone-3"]),
+    ],
+)
+def test_unwanted_ambiguous(wanted, named):
+    with pytest.raises(SysmonError) as caught:
+        unwanted_target(wanted, SERVERS, TARGETS)
+    assert caught.value.kind == "ambiguous"
+    assert all(words in str(caught.value) for words in named)
+    # Only servers have an instance id to be named by.
+    assert ("instance_id" in caught.value.hint) == bool(SERVERS.find(wanted.selector))
+
+
+def test_unwanted_by_an_instance_that_is_gone():
+    with pytest.raises(SysmonError) as caught:
+        unwanted_target(entry("instance_id", "i-9"), SERVERS, TARGETS)
+    assert caught.value.kind == "not_found"
+    assert "host_id" in caught.value.hint
+
+
+def test_desired():
+    assert desired_target(entry("instance_id", "i-1", port=8080), SERVERS) == Target(
+        "h1", 8080, hostname="web-1", ip="10.0.0.1"
+    )
+    with pytest.raises(SysmonError):
+        desired_target(entry("hostname", "old"), SERVERS)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown"),
+    [
+        (entry("hostname", "new"), {"hostname": "new", "ip": None, "port": 9100}),
+        (entry("ip", "10.1.1.1", "10.1.1.2"), {"hostname": None, "ip": "10.1.1.1", "port": 9100}),
+        (entry("instance_id", "i"), {"hostname": None, "ip": None, "port": 9100}),
+        (entry("host_id", "h"), {"hostname": None, "ip": None, "port": 9100}),
+    ],
+)
+def test_unlisted(wanted, shown):
+    assert wanted.unlisted().to_diff() == shown
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (entry("hostname", "new"), entry("hostname", "NEW"), True),
+        (entry("hostname", "new"), entry("hostname", "new", port=1), False),
+        (entry("hostname", "new"), entry("hostname", "newer"), False),
+        (entry("hostname", "10.1.1.1"), entry("ip", "10.1.1.1"), False),
+        (entry("ip", "10.1.1.1"), entry("ip", "::ffff:10.1.1.1"), True),
+        (entry("ip", "10.1.1.1", "10.1.1.2"), entry("ip", "10.1.1.2", "10.1.1.1"), True),
+    ],
+)
+def test_unlisted_ones_that_are_the_same(one, other, same):
+    assert (one.unlisted().key == other.unlisted().key) is same
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "health"),
+    [
+        (0, None, "collecting"),
+        ("0", None, "collecting"),
+        (0, "", "collecting"),
+        (None, None, "preparing"),
+        (None, "404 Not Found", "failing"),
+        (0, "404 Not Found", "failing"),
+        (1, None, "failing"),
+        (-1, None, "failing"),
+        ("E1", None, "failing"),
+    ],
+)
+def test_health(code, reason, health):
+    target = Target.from_api({**RECORD, "resultCd": code, "failReason": reason})
+    assert (target.health, target.to_result(WORKSPACE)["health"]) == (health, health)
+
+
+RECORD = {
+    "targetId": "t1",
+    "jobId": "w1",
+    "hostId": "h1",
+    "port": 9100,
+    "resultCd": 0,
+    "failReason": None,
+    "mntrnStatCd": "S",
+    "lstModifier": "someone",
+    "lstModYmdt": "2021-08-17T11:06:29",
+    "hostNm": "web-1",
+    "svrIp": "10.0.0.1",
+}
+RESULT = {
+    "target_id": "t1",
+    "workspace_id": "w1",
+    "workspace": "shop",
+    "host_id": "h1",
+    "hostname": "web-1",
+    "ip": "10.0.0.1",
+    "port": 9100,
+    "health": "collecting",
+    "result_code": 0,
+    "fail_reason": None,
+    "monitoring_status_code": "S",
+    "last_modified_by": "someone",
+    "last_modified_at": "2021-08-17T11:06:29",
+}
+
+
+def test_from_api():
+    assert Target.from_api({**RECORD, "later": 1}).to_result(WORKSPACE) == RESULT
+    assert Target.from_api({**RECORD, "port": "9100"}).to_result(WORKSPACE) == RESULT
+    least = {key: RECORD[key] for key in ("targetId", "hostId", "port")}
+    assert Target.from_api(least).to_result(WORKSPACE) == {
+        **dict.fromkeys(RESULT),
+        "target_id": "t1",
+        "workspace_id": "w1",
+        "workspace": "shop",
+        "host_id": "h1",
+        "port": 9100,
+        "health": "preparing",
+    }
+
+
+@pytest.mark.parametrize("changed", [{"targetId": None}, {"hostId": "a b"}, {"port": 0}, {"port": None}, {"hostNm": 1}])
+def test_from_a_strange_api(changed):
+    with pytest.raises(SysmonError) as caught:
+        Target.from_api({**RECORD, **changed})
+    assert caught.value.kind == "protocol"
+
+
+def test_one_that_is_still_to_be_made_has_no_id_and_no_health():
+    result = Target("h1", 9100).to_result(WORKSPACE)
+    assert (result["target_id"], result["health"]) == (None, None)
+
+
+def test_diff_has_no_ids_and_no_times():
+    assert Target.from_api(RECORD).to_diff() == {"hostname": "web-1", "ip": "10.0.0.1", "port": 9100}
