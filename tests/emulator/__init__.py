@@ -8,8 +8,15 @@
 
 from __future__ import annotations
 
-from .options import Options
-from .process import spawn
-from .thread import Emulator
+import importlib
+
+_FOUND_IN = {"Emulator": ".thread", "Options": ".options", "spawn": ".process"}
 
 __all__ = ["Emulator", "Options", "spawn"]
+
+
+def __getattr__(name: str):
+    """Imported when asked for, so that the command line can say in a sentence that aiohttp is missing."""
+    if name not in _FOUND_IN:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(_FOUND_IN[name], __name__), name)

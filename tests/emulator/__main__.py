@@ -1,16 +1,28 @@
 # Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""python3 tests/emulator: runs the emulator from a checkout, wherever that lies."""
+"""python3 tests/emulator, or python3 -m ansible_collections.nhncloud.sysmon.tests.emulator."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parents[1])
+HERE = Path(__file__).resolve().parent
 
-from emulator.cli import main  # noqa: E402  pylint: disable=wrong-import-position,import-error
+try:
+    if __package__:
+        from .cli import main
+    else:
+        sys.path[0] = str(HERE.parent)
+        from emulator.cli import main
+except ImportError as error:
+    if not (error.name or "").startswith("aiohttp"):
+        raise
+    sys.exit(
+        "emulator: aiohttp is missing for %s: install it with '%s -m pip install -r %s'"
+        % (sys.executable, sys.executable, HERE / "requirements.txt")
+    )
 
 if __name__ == "__main__":
     sys.exit(main())

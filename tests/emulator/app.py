@@ -60,7 +60,7 @@ class Door:
     async def _boundary(self, request: web.Request, handler) -> web.StreamResponse:
         if request.path.startswith(admin.PREFIX):
             return await self._administer(request, handler)
-        status, body = None, b""
+        status, body, allow = None, b"", None
         try:
             body = await request.read()
         except web.HTTPException as error:
@@ -74,10 +74,12 @@ class Door:
             if status is None:
                 response = await handler(request)
         except web.HTTPException as error:
-            status = error.status
+            status, allow = error.status, error.headers.get("Allow")
         finally:
             if status is not None:
                 response = delivery.whole(codes.gateway(status, self._service.options.gateway_body))
+                if allow:
+                    response.headers["Allow"] = allow
             self._service.log.end(entry, None if entry.pop("dropped", False) else response)
         return response
 

@@ -13,8 +13,8 @@ from functools import cached_property
 
 from . import codes
 from .codes import Refusal
+from .servers import REGIONS
 
-REGIONS = ("kr", "kr2", "jp", "us")
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 PORT = re.compile(r"[0-9]{1,5}")
 
@@ -50,9 +50,11 @@ class Call:
         """The UUID of who modifies: an appkey has none, so one follows from it."""
         return str(uuid.uuid5(uuid.NAMESPACE_OID, "modifier/%s" % self.project_id))
 
-    def check_region(self):
-        if self.headers.get("X-SYSMON-REGION") not in REGIONS:
+    def region(self) -> str:
+        region = self.headers.get("X-SYSMON-REGION")
+        if region not in REGIONS:
             raise Refusal(codes.BAD_INPUT_VALUE)
+        return region
 
     def new_name(self) -> str:
         name = self.json.get("jobName")

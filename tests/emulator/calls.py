@@ -27,14 +27,13 @@ class Calls:
     # workspaces
 
     def list_workspaces(self, call: Call) -> bytes:
-        call.check_region()
-        return self._tables.rendered("workspaces", call.project_id)
+        return self._tables.rendered("workspaces", call.project_id, call.region())
 
     def create_workspace(self, call: Call) -> bytes:
-        call.check_region()
+        region = call.region()
         name = call.new_name()
         path, description = call.path_and_description()
-        if self._tables.workspace_named(call.project_id, name):
+        if self._tables.workspace_named(call.project_id, name, region):
             raise Refusal(codes.ALREADY_EXIST)
         record = self._state.put(
             "workspaces",
@@ -48,6 +47,7 @@ class Calls:
                 "lstModYmdt": modified_now(),
                 "reservedJobCd": None,
             },
+            region=region,
         )
         return encode({**record, "lstModifier": None})
 
@@ -81,8 +81,7 @@ class Calls:
         return self._tables.rendered("targets", call.workspace_id)
 
     def list_servers(self, call: Call) -> bytes:
-        call.check_region()
-        return self._tables.rendered("servers", call.project_id)
+        return self._tables.rendered("servers", call.project_id, call.region())
 
     def create_target(self, call: Call) -> bytes:
         self._changeable_workspace(call)

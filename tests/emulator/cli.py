@@ -39,12 +39,17 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--servers-file",
         metavar="FILE",
-        help="JSON list of {hostId, hostNm, svrIp, instanceId, projectId, appearsAfter}; what is missing is generated",
+        help="JSON list of {hostId, hostNm, svrIp, instanceId, projectId, region, appearsAfter}; what is missing is generated",
     )
     add("--reserved", action="append", metavar="NAME", help="a default workspace, such as @Linux; repeatable")
     add("--state", metavar="FILE", help="keep the state in this file; it is read again at the next start")
     add("--seed", type=int, metavar="N", help="of ids and of random faults; default 0")
     add = result.add_argument_group("how it behaves where the guide is silent").add_argument
+    add(
+        "--regions",
+        choices=["apart", "shared"],
+        help="whether the lists of workspaces and servers differ by the region header; default apart",
+    )
     add("--targets-per-server", type=int, metavar="N", help="default 5; 0 is no limit")
     add("--sixth-code", type=int, metavar="CODE", help="result code of one target too many; default -40002")
     add("--allow-doubles", action="store_true", help="accept a target of the same server and port again")
@@ -97,10 +102,18 @@ async def _serve(options: Options) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     server = Server(options)
-    await server.start()
+    ending = asyncio.ensure_future(ended.wait())
+    starting = asyncio.ensure_future(server.start())
     try:
-        print("listening on %s" % server.url, flush=True)
-        await ended.wait()
+        await asyncio.wait({starting, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+            await asyncio.wait({starting})
+        elif not starting.exception():
+            print("listening on %s" % server.url, flush=True)
+            await ending
+        if not starting.cancelled():
+            starting.result()
     finally:
         await server.stop()
     return 0

@@ -9,6 +9,7 @@ import random
 
 from .call import Call
 from .fault import ACTING, Fault, parse
+from .fault_values import check
 from .tables import Tables
 
 CALLS = (
@@ -40,6 +41,7 @@ class Rule:
         unknown = set(given) - set(SELECTING) - ACTING
         if unknown:
             raise ValueError("a rule has no key %s" % ", ".join(sorted(unknown)))
+        check(given)
         self.given = given
         chosen = {**SELECTING, **{key: given[key] for key in SELECTING if key in given}}
         self.call, self.match, self.times = chosen["call"], chosen["match"] or {}, chosen["times"]
@@ -98,10 +100,17 @@ class Plan:
         self.rules: list[Rule] = []
         self.set(rules)
 
-    def set(self, rules: list[dict]) -> None:
+    def set(self, rules: list[dict], names: list[str] | None = None) -> None:
+        """All of them, or none if one is refused. `names` say where each comes from."""
         if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
             raise ValueError("a plan is a list of rules")
-        self.rules = [Rule(rule, (self._seed, number)) for number, rule in enumerate(rules)]
+        parsed = []
+        for number, rule in enumerate(rules):
+            try:
+                parsed.append(Rule(rule, (self._seed, number)))
+            except (AttributeError, TypeError, ValueError) as error:
+                raise ValueError("%s: %s" % (names[number] if names else "rule %d" % (number + 1), error)) from None
+        self.rules = parsed
 
     def get(self) -> list[dict]:
         return [{**rule.given, "seen": rule.seen, "fired": rule.fired} for rule in self.rules]

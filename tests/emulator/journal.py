@@ -1,37 +1,69 @@
 # Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The state on disk: a line of JSON per change, so that it survives any end of the process."""
+"""Keeps the state in a file: a line of JSON for each change, so that a kill at any moment loses nothing."""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 
+HEADER = {"state_of": "nhncloud.sysmon emulator", "version": 1}
+
 
 class Journal:
-    """Without a path it remembers nothing."""
+    """Without a path it remembers nothing. With one it holds a lock on the file until it is closed."""
 
     def __init__(self, path: str | None):
-        self._path = path
+        self.path = path
         self._stream = None
 
-    def read(self) -> list[dict]:
-        if not self._path or not os.path.exists(self._path):
+    def read(self) -> list[tuple[str, dict]]:
+        """Pairs of (``FILE, line N``, change). Refuses a file that is not a state, or that another emulator uses."""
+        if not self.path:
             return []
-        with open(self._path, encoding="utf-8") as stream:
-            # a line without its end was being written when the process died: it was never answered
-            return [json.loads(line) for line in stream if line.endswith("\n")]
+        self._stream = _locked(self.path)
+        try:
+            return self._changes()
+        except BaseException:
+            self.close()
+            raise
+
+    def _changes(self) -> list[tuple[str, dict]]:
+        with open(self.path, encoding="utf-8", errors="replace") as stream:
+            lines = list(stream)
+        if not lines:
+            return []
+        try:
+            header = json.loads(lines[0])
+        except (ValueError, RecursionError):
+            header = None
+        if header != HEADER:
+            raise ValueError("%s, line 1: not a state of the emulator; choose another file or remove it" % self.path)
+        changes = []
+        for number, line in enumerate(lines[1:], 2):
+            if not line.endswith("\n"):
+                break  # it was being written when the process died: it was never answered
+            where = "%s, line %d" % (self.path, number)
+            try:
+                change = json.loads(line)
+            except (ValueError, RecursionError):
+                raise ValueError("%s: not JSON" % where) from None
+            changes.append((where, change))
+        return changes
 
     def rewrite(self, changes: list[dict]) -> None:
-        """Start anew from these changes."""
-        if not self._path:
+        """Start anew from these changes. The new file is locked before it takes the place of the old one."""
+        if not self.path:
             return
+        stream = open(self.path + ".new", "w", encoding="utf-8")
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        stream.writelines(json.dumps(change) + "\n" for change in [HEADER, *changes])
+        stream.flush()
+        os.replace(self.path + ".new", self.path)
         self.close()
-        with open(self._path + ".new", "w", encoding="utf-8") as stream:
-            stream.writelines(json.dumps(change) + "\n" for change in changes)
-        os.replace(self._path + ".new", self._path)
-        self._stream = open(self._path, "a", encoding="utf-8")
+        self._stream = stream
 
     def write(self, change: dict) -> None:
         if self._stream:
@@ -42,3 +74,16 @@ class Journal:
         if self._stream:
             self._stream.close()
             self._stream = None
+
+
+def _locked(path: str):
+    while True:
+        stream = open(path, "a", encoding="utf-8")
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.exists(path) and os.path.samestat(os.fstat(stream.fileno()), os.stat(path)):
+                return stream
+        except BlockingIOError:
+            stream.close()
+            raise ValueError("%s is in use by another emulator" % path) from None
+        stream.close()  # the file was replaced between opening and locking

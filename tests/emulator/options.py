@@ -35,6 +35,7 @@ class Options:
     faults: list | str | None = None
     log: str | None = None
     state: str | None = None
+    regions: str = "apart"
     seed: int = 0
 
     def __post_init__(self):
@@ -47,6 +48,14 @@ class Options:
             raise ValueError("a TLS certificate and its key go together")
         if self.target_result not in ("collecting", "preparing") and not self.target_result.startswith("failing:"):
             raise ValueError("the target result is collecting, preparing or failing:REASON")
+
+        if self.prometheus and self.prometheus_url:
+            raise ValueError("choose --prometheus or --prometheus-url, not both")
+        if self.regions not in ("apart", "shared"):
+            raise ValueError("regions are apart or shared, not %s" % self.regions)
+        for name in ("servers", "latency_ms", "targets_per_server", "collect_after"):
+            if getattr(self, name) < 0:
+                raise ValueError("%s is 0 or more, not %s" % (name, getattr(self, name)))
 
     @property
     def projects(self) -> list[str]:

@@ -45,8 +45,9 @@ def spawn(*arguments: str, python: str = sys.executable):
 def _wait(process: subprocess.Popen, ready: str) -> str:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        if os.path.exists(ready):
-            with open(ready, encoding="utf-8") as stream:
-                return stream.read().strip()
+        with contextlib.suppress(OSError), open(ready, encoding="utf-8") as stream:
+            url = stream.read().strip()
+            if url:
+                return url
         time.sleep(0.02)
     raise RuntimeError("the emulator did not start")

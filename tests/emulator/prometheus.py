@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -19,7 +21,14 @@ import aiohttp
 from .state import State
 
 # Prometheus and its folder go when the pipe closes, however this process ends
-WATCH = 'folder=$1; shift; "$@" >"$folder/log" 2>&1 & pid=$!; cat >/dev/null; kill -9 $pid; wait $pid; rm -rf "$folder"'
+# `ended` tells at once that it ended by itself. Its folder goes when this process does, however that ends.
+WATCH = """
+folder=$1; shift; exec 3<&0
+"$@" >"$folder/log" 2>&1 3<&- & pid=$!
+{ cat <&3 >/dev/null; [ -e "$folder/ended" ] || kill -9 $pid; } & reader=$!
+wait $pid; : >"$folder/ended"; wait $reader; rm -rf "$folder"
+"""
+ADDRESS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 LISTENING = re.compile(r'msg="Listening on".*address=(\S+)')
 START_SECONDS = 30
 FRESH_SECONDS = 0.3
@@ -64,14 +73,20 @@ class Prometheus:
         )
         self._session = aiohttp.ClientSession()
         self._dirty = asyncio.Event()
-        await self._until_ready()
+        try:
+            await self._until_ready()
+        except BaseException:
+            await self.stop()
+            raise
         self._feeder = asyncio.ensure_future(self._feed())
+        self._feeder.add_done_callback(_tell)
 
     async def _until_ready(self):
         deadline = time.monotonic() + START_SECONDS
         log = ""
         while time.monotonic() < deadline:
             await asyncio.sleep(0.05)
+            ended = (self._folder / "ended").exists()
             try:
                 log = (self._folder / "log").read_text(encoding="utf-8")
                 self.url = "http://" + LISTENING.search(log).group(1)
@@ -80,7 +95,8 @@ class Prometheus:
                         return
             except (OSError, AttributeError, aiohttp.ClientError):
                 pass
-        await self.stop()
+            if ended:
+                break
         raise RuntimeError("prometheus does not start: %s" % (log.strip().splitlines() or ["it says nothing"])[-1])
 
     async def stop(self):
@@ -102,8 +118,9 @@ class Prometheus:
             self._dirty.clear()
             self._write()
             try:
-                async with self._session.post(self.url + "/-/reload"):
-                    pass
+                async with self._session.post(self.url + "/-/reload") as reply:
+                    if reply.status != 200:
+                        print("emulator: prometheus: %s" % (await reply.text()).strip(), file=sys.stderr)
             except aiohttp.ClientError:
                 await asyncio.sleep(1)
 
@@ -130,7 +147,11 @@ class Prometheus:
         for target in self._state.tables.targets.values():
             workspace = self._state.tables.workspaces.get(target["jobId"])
             if workspace and workspace["projectId"] in self._projects:
-                host = "[%s]" % target["svrIp"] if ":" in target["svrIp"] else target["svrIp"]
+                host = _host(target["svrIp"])
+                if host is None or not isinstance(target["port"], int):
+                    reason = "%s:%s is no address to scrape" % (target["svrIp"], target["port"])
+                    self._state.set_result(target["targetId"], 1, reason)
+                    continue
                 yield {
                     "targets": ["%s:%d" % (host, target["port"])],
                     "labels": {
@@ -157,6 +178,22 @@ class Prometheus:
                 self._state.set_result(target_id, 0, None)
             elif target["health"] == "down":
                 self._state.set_result(target_id, 1, target["lastError"])
+
+
+def _host(address: object) -> str | None:
+    """As in a URL, or None for what is neither an address nor a name."""
+    try:
+        bare = str(ipaddress.ip_address(address)) if isinstance(address, str) else None
+    except ValueError:
+        return address if ADDRESS.fullmatch(address) else None
+    return "[%s]" % bare if bare and ":" in bare else bare
+
+
+def _tell(task: asyncio.Future) -> None:
+    """A task in the background that failed says so."""
+    if not task.cancelled() and task.exception():
+        error = task.exception()
+        print("emulator: the feed of prometheus ended: %s: %s" % (type(error).__name__, error), file=sys.stderr)
 
 
 def find(binary: str) -> str | None:

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 
 from . import codes, prometheus, proxy
 from .call import Call
 from .calls import Calls
 from .codes import Answer, GatewayRefusal, Refusal
+from .documents import read_objects
 from .fault import Fault
 from .faults import Plan
 from .journal import Journal
@@ -28,18 +28,20 @@ class Service:
         self.options = options
         self.state = State(options, Journal(options.state))
         self.log = Log(options.log)
-        self.plan = Plan(self._first_faults(), options.seed)
+        self.plan = Plan([], options.seed)
+        self._set_first_faults()
         self._calls = Calls(options, self.state)
         self._prometheus: dict[frozenset, prometheus.Prometheus] = {}
         self._client = None
         self._later = set()
 
-    def _first_faults(self) -> list[dict]:
+    def _set_first_faults(self) -> None:
         given = self.options.faults or []
-        if isinstance(given, str):
-            with open(given, encoding="utf-8") as stream:
-                given = json.load(stream)
-        return given
+        if not isinstance(given, str):
+            self.plan.set(given)
+            return
+        found = read_objects(given)
+        self.plan.set([rule for _where, rule in found], [where for where, _rule in found])
 
     async def start(self):
         self._client = proxy.session()
@@ -75,7 +77,7 @@ class Service:
         for task in self._later:
             task.cancel()
         self.state.reset()
-        self.plan.set(self._first_faults())
+        self._set_first_faults()
         self.log.clear()
 
     async def answer(self, method: str, call: Call, fault: Fault | None) -> Answer | None:

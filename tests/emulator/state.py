@@ -26,17 +26,20 @@ class State:
         self.measured = False  # whether the results of targets come from a Prometheus
         self._begin(journal.read())
 
-    def _begin(self, changes: list[dict]):
-        self.tables = Tables()
-        self.pending: list[tuple[float, dict]] = []  # servers that appear later, the next one last
+    def _begin(self, changes: list[tuple[str, dict]]):
+        self.tables = Tables(self._options.regions == "shared")
+        self.known_servers: set[str] = set()  # every hostId that was ever there
+        self.pending: list[tuple[float, dict, str]] = []  # servers that appear later, the next one last
         self.fixed: set[str] = set()  # targets whose result was set by hand
         self._due = deque()  # (when, target id): fresh targets that will have a result
         now = time.monotonic()
-        for delay, server in servers.initial(self._options.servers, self._options.servers_file, self._options.projects):
+        options = self._options
+        for delay, server, region in servers.initial(options.servers, options.servers_file, options.projects):
+            self.known_servers.add(server["hostId"])
             if delay:
-                self.pending.append((now + delay, server))
+                self.pending.append((now + delay, server, region))
             else:
-                self._put("servers", server)
+                self._put("servers", server, region=region)
         gone = self._repeat(changes)
         self.pending = sorted(
             (
@@ -63,26 +66,39 @@ class State:
                 )
         self._journal.rewrite(
             [
-                {"put": kind, "record": record, "ids": self._ids, "fixed": key in self.fixed}
+                {
+                    "put": kind,
+                    "record": record,
+                    "ids": self._ids,
+                    "fixed": key in self.fixed,
+                    "region": self.tables.regions.get(key),
+                }
                 for kind in KEYS
                 for key, record in self.tables.records(kind).items()
             ]
             + [{"remove": "servers", "id": key} for key in gone]
         )
 
-    def _repeat(self, changes: list[dict]) -> set[str]:
+    def _repeat(self, changes: list[tuple[str, dict]]) -> set[str]:
         """What the journal tells; the servers that are gone by it."""
         gone = set()
-        for change in changes:
-            self._ids = max(self._ids, change.get("ids", 0))
-            if "put" in change:
-                self._put(change["put"], change["record"], change["fixed"])
-                gone.discard(change["record"].get("hostId"))
-            else:
-                self._remove(change["remove"], change["id"])
-                if change["remove"] == "servers":
-                    gone.add(change["id"])
+        for where, change in changes:
+            try:
+                self._repeat_one(change, gone)
+            except (AttributeError, KeyError, TypeError, ValueError):
+                raise ValueError("%s: not a change of a state" % where) from None
         return gone
+
+    def _repeat_one(self, change: dict, gone: set[str]):
+        self._ids = max(self._ids, change.get("ids", 0))
+        if "put" in change:
+            self._put(change["put"], change["record"], change["fixed"], change.get("region"))
+            gone.discard(change["record"].get("hostId"))
+        else:
+            self._remove(change["remove"], change["id"])
+            if change["remove"] == "servers":
+                gone.add(change["id"])
+                self.known_servers.add(change["id"])
 
     def reset(self):
         """Back to the very beginning; ids that were given out do not come back."""
@@ -93,10 +109,10 @@ class State:
         self._ids += 1
         return str(uuid.uuid5(uuid.NAMESPACE_OID, "%d/%d" % (self._options.seed, self._ids)))
 
-    def put(self, kind: str, record: dict, fixed: bool = False) -> dict:
+    def put(self, kind: str, record: dict, fixed: bool = False, region: str | None = None) -> dict:
         """Add a record, or set one that is there. A target that is fixed keeps its result."""
-        self._put(kind, record, fixed)
-        self._journal.write({"put": kind, "record": record, "ids": self._ids, "fixed": fixed})
+        self._put(kind, record, fixed, region)
+        self._journal.write({"put": kind, "record": record, "ids": self._ids, "fixed": fixed, "region": region})
         self.changed()
         return record
 
@@ -108,8 +124,10 @@ class State:
             self.changed()
         return record
 
-    def _put(self, kind: str, record: dict, fixed: bool = False):
-        self.tables.put(kind, record)
+    def _put(self, kind: str, record: dict, fixed: bool = False, region: str | None = None):
+        self.tables.put(kind, record, region)
+        if kind == "servers":
+            self.known_servers.add(record["hostId"])
         if fixed:
             self.fixed.add(record[KEYS[kind]])
         elif kind == "targets" and record["resultCd"] is None:
@@ -125,7 +143,8 @@ class State:
         """Let everything happen whose time has come."""
         now = time.monotonic()
         while self.pending and self.pending[-1][0] <= now:
-            self.put("servers", self.pending.pop()[1])
+            _when, server, region = self.pending.pop()
+            self.put("servers", server, region=region)
         while self._due and self._due[0][0] <= now:
             key = self._due.popleft()[1]
             if self.measured or self._options.target_result == "preparing":
@@ -145,7 +164,7 @@ class State:
         self.settle()
         return {
             **{kind: [dict(record) for record in self.tables.records(kind).values()] for kind in KEYS},
-            "pending_servers": [dict(server) for when, server in reversed(self.pending)],
+            "pending_servers": [dict(server) for _when, server, _region in reversed(self.pending)],
         }
 
     def close(self):
