@@ -107,8 +107,17 @@ def own_venv(session: nox.Session) -> list[str]:
     return ["--venv", "--python", session.run("python", "-c", version, silent=True, log=False).strip()]
 
 
+def create_ssh_key() -> None:
+    """Create the key of ansible-test: on a fresh machine two lanes would create it at the same moment, and one fails."""
+    key = Path.home() / ".ansible/test/id_rsa"
+    if not key.exists():
+        key.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["ssh-keygen", "-m", "PEM", "-q", "-t", "rsa", "-N", "", "-f", str(key)], check=True)
+
+
 def run_integration(session: nox.Session) -> None:
     """The targets that were asked for, or all in lanes that run at once."""
+    create_ssh_key()
     command, running = ["ansible-test", "integration", *own_venv(session)], []
     environment = {**os.environ, "PATH": f"{session.bin}{os.pathsep}{os.environ['PATH']}"}
     for targets in [session.posargs] if session.posargs else LANES:

@@ -33,8 +33,8 @@ def table(title):
     return rows
 
 
-KINDS = table("What each kind means")
-REPEATED = table("What is repeated")
+KINDS = table("Kinds of errors")
+REPEATED = table("Retries")
 
 
 # what each kind means
@@ -95,16 +95,16 @@ def test_kind(kind, emulate, run_on):
 # what is repeated: the rows name the faults, the cells say what has to come of them
 
 FAULTS = {
-    "Connection refused, or not made in time": ["refused"],
+    "Connection refused, or not established in time": ["refused"],
     "429": [{"status": 429}, {"result_code": 4291000}],
-    "Connection lost, no whole answer in time": [{"drop_before": True}, {"timeout": 1.2}],
+    "Connection lost, or no complete answer in time": [{"drop_before": True}, {"timeout": 1.2}],
     "500, 502, 503, 504, -50000": [*({"status": status} for status in (500, 502, 503, 504)), {"result_code": -50000}],
-    "An answer that is cut or cannot be unpacked": [
+    "A truncated answer, or one that cannot be unpacked": [
         {"cut": "length", "commit": "never"},
         {"cut": "json", "commit": "never"},
         {"gzip": "broken", "commit": "never"},
     ],
-    "A web page or a record that cannot be read, with HTTP 200": [
+    "A web page, or a record that cannot be parsed, with HTTP 200": [
         {"html": True},
         {"body": '{"header": {"isSuccessful": true, "resultCode": 0}, "body": 7}', "commit": "never"},
     ],
@@ -113,7 +113,7 @@ FAULTS = {
         {"result_code": -40002},
         {"result_code": -49999},
     ],
-    "401, 403, a certificate that is not accepted": [{"status": 401}, {"status": 403}, "certificate"],
+    "401, 403, an untrusted certificate": [{"status": 401}, {"status": 403}, "certificate"],
 }
 ROWS = [(row, fault) for row, faults in FAULTS.items() for fault in faults]
 
@@ -203,7 +203,7 @@ def test_reads_updates_and_deletes(row, fault, call, service):
         failure = error
     sent = len(emulator.requests(call))
     told = REPEATED[row][0]
-    if told == "repeated":
+    if told == "retried":
         assert failure is None
         assert sent == (1 if fault == "refused" else 2)
     else:
@@ -215,7 +215,7 @@ def test_reads_updates_and_deletes(row, fault, call, service):
 
 @pytest.mark.parametrize("code", [-40001, -40002, -49999])
 def test_a_refused_update_or_delete_is_looked_up(code, emulate, run_on):
-    assert "looked up, since it may be done all the same" in str(REPEATED)
+    assert "the collection reads again, since the write may have happened anyway" in str(REPEATED)
     emulator = emulate(servers=1, faults=[{"call": "*", "match": {}, "refuse_committed": code, "after": 1, "times": 1}])
     emulator.add_workspace(jobName="shop")
     result = run_on(emulator, "sysmon_workspace", {"name": "shop", "description": "new"})
@@ -239,7 +239,7 @@ def made(emulator, call):
 
 
 # Where a create is looked up, it may also have been done.
-MAYBE_DONE = [(*row, done) for row in ROWS for done in (False, True) if not done or "looked up" in REPEATED[row[0]][1]]
+MAYBE_DONE = [(*row, done) for row in ROWS for done in (False, True) if not done or "read again" in REPEATED[row[0]][1]]
 
 
 @pytest.mark.parametrize("call", CREATES)
@@ -256,14 +256,14 @@ def test_creates(row, fault, committed, call, service, run_main):
     log = [request["call"] for request in emulator.requests()]
     sent = log.count(call)
     looks_after = LOOKS[call] in log[log.index(call) + 1 :][:1] if sent else False
-    if told.startswith("repeated: nothing was done"):
+    if told.startswith("retried: nothing was created"):
         assert sent == (1 if fault == "refused" else 2)
         assert log.count(LOOKS[call]) == (1 if call == "create_workspace" else 2)  # no look between
-    elif told.startswith("looked up"):
+    elif told.startswith("read again"):
         assert looks_after
         if committed:
             assert sent == 1
-        elif "sent again only if it is not there" in told:
+        elif "sent again only if it does not exist" in told:
             assert sent == 2
         else:
             assert "not sent again" in told
