@@ -36,6 +36,7 @@ class EntryResult:
         """As modules return it."""
         return {
             **self.target.to_result(workspace),
+            "changed": self.action in ("created", "deleted"),
             "action": self.action,
             "error": self.error.as_result() | {"message": str(self.error)} if self.error else None,
         }

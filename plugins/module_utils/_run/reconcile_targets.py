@@ -28,14 +28,17 @@ from .._model.outcome import (
 )
 from .._model.targets import Target, plan_targets, unwanted_target
 from .._model.workspaces import Workspace
+from .progress import Progress
 from .reads import error_context, is_gone, no_workspace, read_servers, read_targets, read_workspace
-from .waiter import attempt, await_collecting, await_servers
+from .waiter import SILENT, attempt, await_collecting, await_servers
 from .writes import create_targets, delete_targets
 
 
-def ensure_targets(client: Client, params: Mapping[str, Any], check_mode: bool) -> tuple[dict[str, Any], Any]:
-    """The result of sysmon_targets."""
-    report = reconcile_targets(client, desired_targets_from(params), check_mode)
+def ensure_targets(
+    client: Client, params: Mapping[str, Any], check_mode: bool, progress: Progress = SILENT
+) -> tuple[dict[str, Any], Any]:
+    """The result of sysmon_targets. ``progress`` takes a sign of life while it waits."""
+    report = reconcile_targets(client, desired_targets_from(params), check_mode, progress)
     return {
         "changed": report.changed,
         "targets": [entry_result.to_result(report.workspace) for entry_result in report.entry_results],
@@ -59,7 +62,7 @@ def ensure_target(client: Client, params: Mapping[str, Any], check_mode: bool) -
     }, entry_result.error and entry_result.error.about(f"{entry_result.entry} in workspace {report.workspace.name}")
 
 
-def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool) -> Report:
+def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool, progress: Progress = SILENT) -> Report:
     """Bring the targets of a workspace to what is asked. Raises SysmonError only while nothing has been written."""
     workspace = read_workspace(client, desired.workspace, desired.workspace_id)
     report = Report(workspace or Workspace(desired.workspace_id, str(desired.workspace or desired.workspace_id)))
@@ -72,7 +75,7 @@ def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool)
         report.warnings.append(f"Workspace {desired.workspace} does not exist: it counts as made by an earlier task.")
 
     workspace = report.workspace
-    observed = _resolve(client, desired, workspace, report, check_mode)
+    observed = _resolve(client, desired, workspace, report, check_mode, progress)
     good = [entry_result for entry_result in report.entry_results if not entry_result.error]
     purge = desired.purge and len(good) == len(report.entry_results)
     plan = plan_targets([entry_result.target for entry_result in good], observed, absent=desired.absent, purge=purge)
@@ -83,22 +86,22 @@ def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool)
     elif check_mode:
         outcome = predicted(plan)
     else:
-        outcome = _apply(client, desired, str(workspace.workspace_id), plan)
+        outcome = _apply(client, desired, str(workspace.workspace_id), plan, progress)
     record_outcomes(report, desired, plan, outcome)
     if not check_mode and not desired.absent:
-        _read_again(client, desired, str(workspace.workspace_id), report, bool(outcome.made))
+        _read_again(client, desired, str(workspace.workspace_id), report, bool(outcome.made), progress)
     report.error = failure_of(report, unpurged=desired.purge and not report.purged)
     return report
 
 
 def _resolve(
-    client: Client, desired: DesiredTargets, workspace: Workspace, report: Report, check_mode: bool
+    client: Client, desired: DesiredTargets, workspace: Workspace, report: Report, check_mode: bool, progress: Progress
 ) -> list[Target]:
     """Give every entry its target, or the reason why it has none, and return the targets that are there."""
     if desired.absent:
         servers = read_servers(client)
     else:
-        found = await_servers(client, desired.entries, 0 if check_mode else desired.server_timeout)
+        found = await_servers(client, desired.entries, 0 if check_mode else desired.server_timeout, progress)
     observed = _targets_of(client, workspace, desired.absent) if workspace.workspace_id else []
     if desired.absent:
         known = Directory(observed)
@@ -128,16 +131,24 @@ def _targets_of(client: Client, workspace: Workspace, absent: bool) -> list[Targ
         raise
 
 
-def _apply(client: Client, desired: DesiredTargets, workspace_id: str, plan: Plan[Target]) -> Applied:
+def _apply(
+    client: Client, desired: DesiredTargets, workspace_id: str, plan: Plan[Target], progress: Progress
+) -> Applied:
     new = [change.after for change in plan.changes if change.after]
     old = [change.before for change in plan.changes if change.before]
-    made = create_targets(client, workspace_id, new, workers=desired.workers, retries=desired.retries)
+    made = create_targets(
+        client, workspace_id, new, workers=desired.workers, retries=desired.retries, progress=progress
+    )
     if desired.purge and any(isinstance(outcome, SysmonError) for outcome in made.values()):
         old = []
-    return Applied(made, list(zip(old, delete_targets(client, workspace_id, old, workers=desired.workers))))
+    return Applied(
+        made, list(zip(old, delete_targets(client, workspace_id, old, workers=desired.workers, progress=progress)))
+    )
 
 
-def _read_again(client: Client, desired: DesiredTargets, workspace_id: str, report: Report, made: bool) -> None:
+def _read_again(
+    client: Client, desired: DesiredTargets, workspace_id: str, report: Report, made: bool, progress: Progress
+) -> None:
     """Give the entry_results the fields that the service has by now, and wait for collection where that is asked."""
     good = [entry_result for entry_result in report.entry_results if not entry_result.error]
     waits = desired.wait and any(entry_result.target.health != "collecting" for entry_result in good)
@@ -145,7 +156,7 @@ def _read_again(client: Client, desired: DesiredTargets, workspace_id: str, repo
         return
     keys = [entry_result.target.key for entry_result in good]
     timeout = desired.wait_timeout if desired.wait else 0
-    observed, error = await_collecting(client, workspace_id, keys, timeout)
+    observed, error = await_collecting(client, workspace_id, keys, timeout, progress)
     if error and not desired.wait:
         report.warnings.append(f"The new targets could not be read again: {error}")
     for entry_result in good:

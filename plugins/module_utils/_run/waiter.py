@@ -13,12 +13,14 @@ from .._api.client import Client
 from .._errors import SysmonError
 from .._model.hosts import Directory, never_listed
 from .._model.targets import Entry, Key, Target, desired_target
+from .progress import Progress
 from .reads import read_servers, read_targets
 
 FIRST_POLL = 1.0
 LONGEST_POLL = 5.0
 
 Resolve = Callable[..., Target]
+SILENT = Progress()
 
 
 def polls(timeout: float) -> Iterator[None]:
@@ -35,14 +37,18 @@ def polls(timeout: float) -> Iterator[None]:
         yield
 
 
-def await_servers(client: Client, entries: Sequence[Entry], timeout: float) -> list[Target | SysmonError]:
+def await_servers(
+    client: Client, entries: Sequence[Entry], timeout: float, progress: Progress = SILENT
+) -> list[Target | SysmonError]:
     """The target that each entry asks for, or why there is none; servers that are not listed yet are waited for."""
     found: list[Target | SysmonError] = []
     for _turn in polls(timeout):
         servers = read_servers(client)
         found = [attempt(desired_target, entry, servers) for entry in entries]
-        if not any(_is_missing(target) for target in found):
+        missing = [entry for entry, target in zip(entries, found) if _is_missing(target)]
+        if not missing:
             break
+        progress.waiting(missing, "targets whose server is not listed yet")
     if timeout:
         return [never_listed(each, timeout) if _is_missing(each) else each for each in found]
     return found
@@ -61,7 +67,7 @@ def attempt(resolve: Resolve, entry: Entry, *directories: Directory) -> Target |
 
 
 def await_collecting(
-    client: Client, workspace_id: str, keys: Sequence[Key], timeout: float
+    client: Client, workspace_id: str, keys: Sequence[Key], timeout: float, progress: Progress = SILENT
 ) -> tuple[dict[Key, Target], SysmonError | None]:
     """The targets as they are when all of ``keys`` are collected or the time is over, and why a last read failed."""
     observed: dict[Key, Target] = {}
@@ -73,6 +79,10 @@ def await_collecting(
             error = failure
             if not failure.retryable:
                 break
-        if error is None and all(key in observed and observed[key].health == "collecting" for key in keys):
+        missing = [key for key in keys if key not in observed or observed[key].health != "collecting"]
+        if error is None and not missing:
             break
+        progress.waiting(
+            [f"{host} port {port}" for host, port in missing[:1]] * len(missing), "targets to be collected"
+        )
     return observed, error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from .._api.client import Client
@@ -16,7 +17,10 @@ from .._api.retry import backoff
 from .._errors import SysmonError
 from .._model.targets import Key, Target
 from .parallel import NotTried, in_parallel
+from .progress import Progress
 from .reads import read_targets
+
+SILENT = Progress()
 
 # How long a service may still be committing after its answer was given up.
 SETTLE = 2.0
@@ -33,20 +37,27 @@ def is_doubtful(error: SysmonError) -> bool:
 
 
 def create_targets(
-    client: Client, workspace_id: str, targets: Sequence[Target], *, workers: int, retries: int
+    client: Client,
+    workspace_id: str,
+    targets: Sequence[Target],
+    *,
+    workers: int,
+    retries: int,
+    progress: Progress = SILENT,
 ) -> dict[Key, Target | SysmonError]:
     """Make each target once: by key, the target with its id, or why it could not be made.
 
     A create whose outcome is unclear, or that was refused for a reason which another controller's create explains,
     is looked up again, and sent again only if the target is not there.
     """
+
     done: dict[Key, Target | SysmonError] = {}
     late: set[Key] = set()
     pending = list(targets)
     for attempt in range(retries + 1):
         last = attempt == retries
         outcomes = in_parallel(
-            lambda target: client.create_target(workspace_id, str(target.host_id), target.port),
+            partial(_create, client, workspace_id, progress),
             pending,
             workers,
             client.stop,
@@ -73,6 +84,12 @@ def create_targets(
     for key in late:
         _stays_unclear(done[key])
     return {target.key: done[target.key] for target in targets}
+
+
+def _create(client: Client, workspace_id: str, progress: Progress, target: Target) -> str:
+    target_id = client.create_target(workspace_id, str(target.host_id), target.port)
+    progress.written()
+    return target_id
 
 
 def _stays_unclear(outcome: Target | SysmonError) -> None:
@@ -117,12 +134,16 @@ def _look_again(
 
 
 def delete_targets(
-    client: Client, workspace_id: str, targets: Sequence[Target], *, workers: int
+    client: Client, workspace_id: str, targets: Sequence[Target], *, workers: int, progress: Progress = SILENT
 ) -> list[bool | SysmonError]:
     """Remove each target: True, False where it was gone already, or why it could not be removed."""
-    outcomes: list[Any] = in_parallel(
-        lambda target: client.delete_target(workspace_id, str(target.target_id)), targets, workers, client.stop
-    )
+
+    def delete(target: Target) -> bool:
+        deleted = client.delete_target(workspace_id, str(target.target_id))
+        progress.written()
+        return deleted
+
+    outcomes: list[Any] = in_parallel(delete, targets, workers, client.stop)
     doubtful = [outcome for outcome in outcomes if isinstance(outcome, SysmonError) and is_doubtful(outcome)]
     if not doubtful:
         return outcomes

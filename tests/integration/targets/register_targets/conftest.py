@@ -201,5 +201,5 @@ def writes():
 
 @pytest.fixture
 def diff_of():
-    """The lines of all diffs of a run, without their headers."""
-    return lambda run: "\n".join(re.findall(r"^[-+](?![-+]{2} ).*$", run.output, re.M))
+    """The lines of all diffs of a run, without their headers, sorted: hosts end in any order."""
+    return lambda run: "\n".join(sorted(re.findall(r"^[-+](?![-+]{2} ).*$", run.output, re.M)))

@@ -16,7 +16,7 @@ SHOP = ("-e", "register_hosts=web", "-e", "register_targets_workspace=shop", "-e
 def test_a_limit_without_localhost_fails_instead_of_doing_nothing(ansible, hosts, emulator, limit):
     run = ansible(REGISTER, hosts(3), *SHOP, "--limit", limit)
     assert run.code == 2
-    assert f"Nothing was done: --limit leaves out localhost. Give --limit '{limit},localhost'." in run.failed["web1"]
+    assert f"Nothing was done: --limit leaves out localhost. Use --limit '{limit},localhost'." in run.failed["web1"]
     assert emulator.requests() == []
 
 

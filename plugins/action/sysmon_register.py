@@ -1,0 +1,178 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action of the role register_targets: hosts join, and the first one registers all that joined in one pass."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from ansible import constants as C
+from ansible.errors import AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..module_utils._errors import SysmonError
+from ..module_utils._model.hosts import SELECTORS
+from ..module_utils._model.role_results import deal, failed_host, fleet_result, summary
+from ..module_utils._run.progress import Progress
+from ..module_utils._run.register_batch import Batch, BatchResult, in_process, register_batch
+from ..module_utils._run.secrets import hide
+from ..plugin_utils.host_identity import check_exporter, instance_id
+from ..plugin_utils.rendezvous import Rendezvous
+from ..plugin_utils.role_variables import (
+    RoleVariables,
+    checked_connection,
+    entry_for,
+    environment_of,
+    fleet_entries,
+    from_environment,
+)
+
+CONTROLLER = ("localhost", "127.0.0.1", "::1")
+
+
+class ActionModule(ActionBase):
+    """Steps ``join`` and ``register``."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
+        result = super().run(tmp, task_vars)
+        self._task_vars = task_vars
+        try:
+            host = str(task_vars["inventory_hostname"])
+            variables = RoleVariables(host, task_vars, lambda _name, raw: self._templar.template(raw))
+            step = self._join if self._task.args.get("step") == "join" else self._register
+            return {**result, **step(variables)}
+        except SysmonError as error:
+            return {**result, "changed": False, "failed": True, "msg": str(error), "error": error.as_result()}
+
+    def _join(self, variables: RoleVariables) -> dict[str, Any]:
+        """Work out the entry of this host, and add it to the batch."""
+        if variables.get("hosts") is None:
+            state, match = variables.choice("state", "present", "absent"), variables.choice("match", *SELECTORS)
+            if variables.flag("probe") and state == "present" and not self._task.check_mode:
+                port = variables.get("port")
+                ports = port if isinstance(port, (list, tuple)) else [port]
+                path = variables.text("metrics_path") or "/metrics"
+                check_exporter(self._on_host, variables.host, str(variables.text("probe_host")), ports, path)
+            identity = variables.get("identity")
+            if match == "instance_id" and not identity:
+                identity = instance_id(self._on_host, variables.host, str(variables.text("metadata_url")))
+            self._rendezvous(variables).join(variables.host, entry_for(variables, match, identity))
+        return {"changed": False}
+
+    def _on_host(self, module: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Run a module that only reads on the host itself, also in check mode."""
+        check_mode, self._task.check_mode = self._task.check_mode, False
+        try:
+            answer: dict[str, Any] = self._execute_module(
+                module_name=module, module_args=arguments, task_vars=self._task_vars
+            )
+        finally:
+            self._task.check_mode = check_mode
+        return answer
+
+    def _register(self, variables: RoleVariables) -> dict[str, Any]:
+        """Return the result of this host; the first one registers all that joined and have no result yet."""
+        meeting = self._rendezvous(variables)
+        fleet = variables.get("hosts") is not None
+        name = "the fleet" if fleet else variables.host
+        result = meeting.result(name)
+        if result is None:
+            with meeting.lock():
+                result = meeting.result(name) or self._lead(variables, meeting, name, fleet)
+        return result
+
+    def _rendezvous(self, variables: RoleVariables) -> Rendezvous:
+        asked = [variables.get(name) for name in ("workspace", "hosts", "state", "verify", "delegate_to")]
+        request = [asked, variables.connection(self._task.args), self._task.check_mode]
+        # The parent block's id is the same for all hosts of an include, and another one for each include.
+        return Rendezvous(C.DEFAULT_LOCAL_TMP, self._task._parent._uuid, json.loads(json.dumps(request, default=str)))
+
+    def _lead(self, variables: RoleVariables, meeting: Rendezvous, name: str, fleet: bool) -> dict[str, Any]:
+        """Register the batch and store the result of each host; return that of ``name``."""
+        results: dict[str, dict[str, Any]] = {}
+        if fleet:
+            entries, failures = fleet_entries(variables, self._task_vars["hostvars"])
+            results = {host: failed_host(error) for host, error in failures.items()}
+        else:
+            entries = _in_order(meeting.pending(), self._task_vars.get("ansible_play_hosts_all") or [])
+        outcome = BatchResult({})
+        batch = self._batch(variables)
+        if entries:
+            try:
+                outcome = self._call_service(variables, batch, entries)
+            except SysmonError as error:
+                outcome = BatchResult(deal(entries, {"msg": str(error), "error": error.as_result()}, False))
+        results.update(outcome.hosts)
+        text = summary(
+            batch.workspace, results, absent=batch.state == "absent", check=batch.check_mode, created=outcome.created
+        )
+        _show(text)
+        all_results = {name: fleet_result(results, text)} if fleet else results
+        for host, one in all_results.items():
+            meeting.publish(host, {**one, "changed": False, "diff": []} if fleet else one)
+        return outcome.led(all_results[name])
+
+    def _batch(self, variables: RoleVariables) -> Batch:
+        workspace = variables.text("workspace") or ""
+        escaped = workspace.replace("\\", "\\\\").replace('"', '\\"')
+        return Batch(
+            workspace=workspace,
+            state=variables.choice("state", "present", "absent"),
+            create_workspace=variables.flag("create_workspace"),
+            metrics_path=variables.text("metrics_path"),
+            description=variables.description(),
+            server_timeout=variables.number("server_timeout"),
+            max_workers=variables.number("max_workers"),
+            rate_limit=variables.number("rate_limit", float),
+            verify=variables.choice("verify", "none", "health", "query"),
+            verify_timeout=variables.number("verify_timeout"),
+            verify_query=variables.text("verify_query") or f'up{{job="{escaped}"}}',
+            verify_label=str(variables.text("verify_label")),
+            lines=variables.number("batch"),
+            check_mode=bool(self._task.check_mode),
+            diff=bool(self._task.diff),
+        )
+
+    def _call_service(self, variables: RoleVariables, batch: Batch, entries: Mapping[str, Any]) -> BatchResult:
+        """Call the API: here, in this process and never with become, or as modules on a bastion."""
+        progress = Progress(_show, batch.lines)
+        given = variables.connection(self._task.args)
+        if variables.text("delegate_to") in CONTROLLER:
+            environment: dict[str, str] = {}
+            self._compute_environment_string(environment)
+            with environment_of(environment):
+                options = checked_connection(given)
+                hide(options["app_key"])
+                return register_batch(in_process(options, batch, progress), batch, entries, progress)
+        given = {**from_environment(), **given}
+        hide(given.get("app_key"))
+        return register_batch(partial(self._on_bastion, given), batch, entries, progress)
+
+    def _on_bastion(self, connection: Mapping[str, Any], module: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        arguments = {key: value for key, value in {**connection, **params}.items() if value is not None}
+        try:
+            answer: dict[str, Any] = self._execute_module(
+                module_name=f"nhncloud.sysmon.{module}", module_args=arguments, task_vars=self._task_vars
+            )
+        except AnsibleConnectionFailure as failure:
+            return {"failed": True, "msg": f"the bastion {self._task.delegate_to} cannot be reached: {failure}"}
+        return answer
+
+
+def _in_order(entries: Mapping[str, Any], hosts: list[str]) -> dict[str, Any]:
+    place = {host: number for number, host in enumerate(hosts)}
+    return dict(sorted(entries.items(), key=lambda item: place.get(item[0], len(place))))
+
+
+def _show(text: str) -> None:
+    """Show progress, on stderr where stdout is for a machine."""
+    machine = "json" in str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK"))
+    Display().display(text, stderr=machine)

@@ -1,0 +1,181 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Role register_targets: the result of each host, and the summary of the run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from .._errors import SysmonError
+from .role_entries import FLOATING
+
+MOST_SHOWN = 5
+_OPTION = re.compile(
+    r"(?<![\w_])(app_key|project_id|api_url|validate_certs|ca_path|server_timeout|max_workers|rate_limit)\b"
+)
+
+
+def in_role_terms(message: str) -> str:
+    """The same message with the role's variables in place of the modules' options."""
+    message = message.replace("sysmon_workspace makes one by name.", "Set register_targets_create_workspace: true.")
+    message = re.sub(r"(?<![\w_])wait_timeout\b", "register_targets_verify_timeout", message)
+    return _OPTION.sub(r"register_targets_\1", message)
+
+
+def deal(entries: Mapping[str, Mapping[str, Any]], call: Mapping[str, Any], diff: bool) -> dict[str, dict[str, Any]]:
+    """The result of each host from one bulk call for all: its targets, ``changed``, and why it failed."""
+    results = iter(call.get("targets") or [])
+    dealt = {}
+    for host, entry in entries.items():
+        targets = list(islice(results, len(entry["targets"])))
+        reason = _reason(host, entry, targets, str(call.get("msg") or ""))
+        done = [target for target in targets if target["action"] in ("created", "deleted")]
+        result: dict[str, Any] = {"changed": bool(done), "targets": targets}
+        if not targets:
+            result["changed"] = bool(call.get("changed"))
+        if diff and done:
+            result["diff"] = _diff(host, done)
+        dealt[host] = failed(result, reason, _error_of(targets, call)) if reason else result
+    return dealt
+
+
+def failed(result: Mapping[str, Any], reason: str, error: Any = None, *, kind: str = "registration") -> dict[str, Any]:
+    """The result of a host that failed."""
+    return {**result, "failed": True, "msg": in_role_terms(reason), "error": error, "failed_in": kind}
+
+
+def failed_host(error: SysmonError) -> dict[str, Any]:
+    """The result of a host for which nothing was sent."""
+    return failed({"changed": False, "targets": []}, str(error), error.as_result())
+
+
+def fleet_result(results: Mapping[str, Mapping[str, Any]], text: str) -> dict[str, Any]:
+    """One result for all hosts of a fleet. ``refused`` says that one reason concerns all of them."""
+    broken = {host: result["msg"] for host, result in results.items() if result.get("failed")}
+    result: dict[str, Any] = {
+        "changed": any(result["changed"] for result in results.values()),
+        "failed_hosts": broken,
+        "summary": text,
+        "diff": [result["diff"] for result in results.values() if result.get("diff")],
+    }
+    if broken:
+        reasons = {message.partition(": ")[2] for message in broken.values()}
+        errors = [result["error"] for result in results.values() if result.get("failed")]
+        refused = len(broken) == len(results) > 1 and len(reasons) == 1
+        result.update(failed=True, msg=text, error=errors[0], refused=refused)
+    return result
+
+
+def _error_of(targets: Sequence[Mapping[str, Any]], call: Mapping[str, Any]) -> Any:
+    return next((target["error"] for target in targets if target["error"]), call.get("error"))
+
+
+def _diff(host: str, done: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    shown = [(target["action"], {key: target[key] for key in ("hostname", "ip", "port")}) for target in done]
+    return {
+        "before_header": host,
+        "after_header": host,
+        "before": {"targets": [one for action, one in shown if action == "deleted"]},
+        "after": {"targets": [one for action, one in shown if action == "created"]},
+    }
+
+
+def _reason(host: str, entry: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], message: str) -> str:
+    if not targets:
+        return f"{host}: {message or 'the registration gave no result.'}"
+    errors = [(target["port"], target["error"]) for target in targets if target["error"]]
+    reasons = [f"{host} port {port}: {error['message']}" for port, error in errors]
+    by_ip = any(wanted.get("ip") for wanted in entry["targets"])
+    if by_ip and any(error["kind"] in ("not_found", "timeout") for _port, error in errors):
+        reasons.append(FLOATING)
+    return " ".join(reasons)
+
+
+def summary(
+    workspace: str, results: Mapping[str, Mapping[str, Any]], *, absent: bool, check: bool, created: bool
+) -> str:
+    """What the run did, on one screen whatever the number of hosts."""
+    broken = {host: result for host, result in results.items() if result.get("failed")}
+    unverified = sum(result["failed_in"] == "verification" for result in broken.values())
+    done = len(results) - len(broken) + unverified
+    changed = sum(bool(result["changed"]) for result in results.values())
+    verb = "would be" if check else "are"
+    state = "not registered (any more)" if absent else "registered"
+    counts = f"{done:,} {verb} {state} ({changed:,} changed), {len(broken) - unverified:,} failed"
+    lines = [
+        f"Workspace {workspace}{' (created)' if created else ''}, {counted(len(results), 'host')}: {counts}"
+        + (f", {unverified:,} not verified." if unverified else ".")
+    ]
+    return "\n".join([*lines, *grouped_reasons(broken)])
+
+
+def grouped_reasons(broken: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """A line for each reason: how many hosts have it, and the first five."""
+    groups: dict[str, tuple[str, list[str]]] = {}
+    for host, result in broken.items():
+        text = str(result["msg"]).replace(host, "HOST", 1)
+        # Reasons that differ only in addresses, ids or quoted values are one.
+        key = re.sub(r"'[^']*'|\S*\d\S*", "…", text)
+        groups.setdefault(key, (str(result["msg"]), []))[1].append(host)
+    lines = []
+    for shown, hosts in list(groups.values())[:MOST_SHOWN]:
+        more = f" and {len(hosts) - MOST_SHOWN:,} more" if len(hosts) > MOST_SHOWN else ""
+        lines.append(f"  {counted(len(hosts), 'host')} ({', '.join(hosts[:MOST_SHOWN])}{more}): {shown}")
+    if len(groups) > MOST_SHOWN:
+        lines.append(f"  {len(groups) - MOST_SHOWN} more reasons.")
+    return lines
+
+
+def counted(number: int, thing: str) -> str:
+    """A number with its noun."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def unverified_by(
+    good: Mapping[str, Mapping[str, Any]], answer: Mapping[str, Any], query: str, label: str
+) -> dict[str, dict[int, str]]:
+    """For each host that a query does not confirm, by port what was seen of it instead.
+
+    ``answer`` is the result of sysmon_query_info. How the service labels a series is not documented. A sample counts
+    for a target when the label is its address or name, alone or with the port, or one of its ids; it confirms the
+    target when its value is above 0.
+    """
+    seen: dict[str, list[str]] = {}
+    for sample in answer.get("samples") or []:
+        seen.setdefault(str(sample["labels"].get(label, "")).lower(), []).append(str(sample["value"]))
+    wrong: dict[str, dict[int, str]] = {}
+    for host, result in good.items():
+        for target in result["targets"]:
+            values = [value for name in _names(host, target) for value in seen.get(name, [])]
+            if values and all(_positive(value) for value in values):
+                continue
+            if "samples" not in answer:
+                found = f"the query failed: {answer.get('msg')}"
+            elif values:
+                found = f"{query} gives the value {next(v for v in values if not _positive(v))}."
+            else:
+                known = ", ".join(repr(name)[:80] for name in list(seen)[:MOST_SHOWN]) or "none"
+                found = (
+                    f"{query} gives no sample whose label {label} is one of its names. Values of {label} seen: {known}."
+                    " Set register_targets_verify_query or register_targets_verify_label."
+                )
+            wrong.setdefault(host, {})[target["port"]] = found
+    return wrong
+
+
+def _names(host: str, target: Mapping[str, Any]) -> list[str]:
+    plain = [str(target[key]).lower() for key in ("ip", "hostname") if target.get(key)] + [host.lower()]
+    ids = [str(target[key]).lower() for key in ("target_id", "host_id") if target.get(key)]
+    return list(dict.fromkeys([*(f"{name}:{target['port']}" for name in plain), *plain, *ids]))
+
+
+def _positive(value: str) -> bool:
+    try:
+        return float(value) > 0
+    except ValueError:
+        return False

@@ -1,0 +1,135 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Role register_targets: register many hosts in one pass, and verify them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._api.connect import connect, connect_prometheus
+from .._errors import SysmonError
+from .._model.hosts import SELECTORS
+from .._model.role_entries import Batch
+from .._model.role_results import deal, failed
+from .info import list_targets
+from .progress import Progress
+from .queries import ask
+from .reconcile_targets import ensure_targets
+from .reconcile_workspace import ensure_workspace
+from .verify_batch import verify
+
+# Runs a module by name and returns its result: in this process, or on a bastion.
+Call = Callable[[str, dict[str, Any]], dict[str, Any]]
+Results = dict[str, dict[str, Any]]
+
+
+@dataclass
+class BatchResult:
+    """The result of each host, whether the workspace was created, its diff, and warnings."""
+
+    hosts: Results
+    created: bool = False
+    workspace_changed: bool = False
+    workspace_diff: dict[str, Any] | None = None
+    warnings: tuple[str, ...] = ()
+
+    def led(self, result: Mapping[str, Any]) -> dict[str, Any]:
+        """The result of the leader, with what concerns the workspace."""
+        led = dict(result)
+        if self.workspace_changed:
+            led["changed"] = True
+        shown = led.get("diff") or []
+        shown = [
+            *([self.workspace_diff] if self.workspace_diff else []),
+            *(shown if isinstance(shown, list) else [shown]),
+        ]
+        if shown:
+            led["diff"] = shown
+        if self.warnings:
+            led["warnings"] = list(self.warnings)
+        return led
+
+
+def in_process(options: Mapping[str, Any], batch: Batch, progress: Progress) -> Call:
+    """Run modules with clients of this process, which are shared by all calls."""
+    clients: dict[str, Any] = {}
+
+    def client() -> Any:
+        if "api" not in clients:
+            clients["api"] = connect(options, connections=batch.max_workers, rate=batch.rate_limit)
+        return clients["api"]
+
+    def query(params: dict[str, Any]) -> dict[str, Any]:
+        clients.setdefault("promql", connect_prometheus(options))
+        return ask(clients["promql"], params)
+
+    def call(module: str, params: dict[str, Any]) -> dict[str, Any]:
+        given = {**options, **params}
+        result: dict[str, Any] = {}
+        error: SysmonError | None
+        try:
+            if module == "sysmon_workspace":
+                result, error = ensure_workspace(
+                    client(), {"workspace_id": None, "state": "present", "force": False, **given}, batch.check_mode
+                )
+            elif module == "sysmon_targets":
+                unset = dict.fromkeys(SELECTORS)
+                given["targets"] = [{**unset, **target} for target in given["targets"]]
+                defaults = {"workspace_id": None, "port": None, "purge": False, "wait": False, "wait_timeout": 300}
+                result, error = ensure_targets(client(), {**defaults, **given}, batch.check_mode, progress)
+            elif module == "sysmon_target_info":
+                filters = ("hostname", "ip", "host_id", "target_id", "port", "health")
+                result, error = list_targets(client(), {"workspace_id": None, **dict.fromkeys(filters), **given}), None
+            else:
+                result, error = query(given), None
+        except SysmonError as raised:
+            error = raised
+        return {**result, "failed": True, "msg": str(error), "error": error.as_result()} if error else result
+
+    return call
+
+
+def register_batch(
+    call: Call, batch: Batch, entries: Mapping[str, Mapping[str, Any]], progress: Progress
+) -> BatchResult:
+    """Bring the targets of all hosts to the state that is asked for."""
+    created = changed = False
+    workspace_diff = None
+    warnings: list[str] = []
+    if batch.create_workspace and batch.state == "present":
+        settings = {"metrics_path": batch.metrics_path, "description": batch.description}
+        made = call("sysmon_workspace", {"name": batch.workspace, **settings})
+        warnings += made.get("warnings") or []
+        if made.get("failed"):
+            return BatchResult(
+                {host: _refused(host, made) for host in entries}, warnings=tuple(dict.fromkeys(warnings))
+            )
+        created = bool(made.get("changed")) and not (made.get("diff") or {}).get("before")
+        changed = bool(made.get("changed"))
+        workspace_diff = made.get("diff") if changed and batch.diff else None
+    targets = [target for entry in entries.values() for target in entry["targets"]]
+    answer = call(
+        "sysmon_targets",
+        {
+            "workspace": batch.workspace,
+            "targets": targets,
+            "state": batch.state,
+            "server_timeout": batch.server_timeout if batch.state == "present" else 0,
+            "max_workers": batch.max_workers,
+            "rate_limit": batch.rate_limit,
+        },
+    )
+    warnings += answer.get("warnings") or []
+    results = deal(entries, answer, batch.diff)
+    if batch.verify != "none" and batch.state == "present" and not batch.check_mode:
+        verify(call, batch, entries, results, progress)
+    return BatchResult(results, created, changed, workspace_diff, tuple(dict.fromkeys(warnings)))
+
+
+def _refused(host: str, call: Mapping[str, Any]) -> dict[str, Any]:
+    result = {"changed": bool(call.get("changed")), "targets": []}
+    return failed(result, f"{host}: {call.get('msg')}", call.get("error"))

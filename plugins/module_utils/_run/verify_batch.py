@@ -1,0 +1,96 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Role register_targets: verify that registered hosts are collected, by their health or by a query."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .._errors import SysmonError
+from .._model.role_entries import Batch
+from .._model.role_results import deal, failed, unverified_by
+from .progress import Progress
+
+Call = Callable[[str, dict[str, Any]], dict[str, Any]]
+Results = dict[str, dict[str, Any]]
+
+POLL = 5.0
+# Kinds of errors that no waiting cures.
+FINAL = ("auth", "forbidden", "config", "query", "bad_input")
+
+
+def verify(call: Call, batch: Batch, entries: Mapping[str, Any], results: Results, progress: Progress) -> None:
+    """Turn hosts that are not confirmed to be collected into failures."""
+    good = {host: result for host, result in results.items() if not result.get("failed")}
+    if not good:
+        return
+    if batch.verify == "health":
+        _verify_health(call, batch, {host: entries[host] for host in good}, results)
+    else:
+        _verify_query(call, batch, good, results, progress)
+
+
+def _verify_health(call: Call, batch: Batch, wanted: Mapping[str, Any], results: Results) -> None:
+    params = {
+        "workspace": batch.workspace,
+        "targets": [target for entry in wanted.values() for target in entry["targets"]],
+        "state": "present",
+        "server_timeout": 0,
+        "wait": True,
+        "wait_timeout": batch.verify_timeout,
+        "max_workers": batch.max_workers,
+        "rate_limit": batch.rate_limit,
+    }
+    for host, result in deal(wanted, call("sysmon_targets", params), False).items():
+        before = results[host]
+        # What was done counts, not what this second look found unchanged.
+        targets = [
+            {**new, "action": old["action"], "changed": old["changed"]}
+            for old, new in zip(before["targets"], result["targets"])
+        ]
+        results[host] = {**before, "targets": targets or before["targets"]}
+        if result.get("failed"):
+            results[host] = failed(results[host], result["msg"], result["error"], kind="verification")
+
+
+def _verify_query(call: Call, batch: Batch, good: Results, results: Results, progress: Progress) -> None:
+    wrong = _await_query(call, batch, good, progress)
+    if not wrong:
+        return
+    reasons = _fail_reasons(call, batch)
+    for host, ports in wrong.items():
+        told = []
+        for target in results[host]["targets"]:
+            if target["port"] in ports:
+                said = reasons.get(target["target_id"])
+                told.append(
+                    f"{host} port {target['port']} is not verified after {batch.verify_timeout} s: {ports[target['port']]}"
+                    + (f" The service says: {said.rstrip('.')}." if said else "")
+                )
+        error = SysmonError("timeout", " ".join(told)).as_result()
+        results[host] = failed(results[host], " ".join(told), error, kind="verification")
+
+
+def _await_query(call: Call, batch: Batch, good: Results, progress: Progress) -> dict[str, dict[int, str]]:
+    end = time.monotonic() + batch.verify_timeout
+    while True:
+        answer = call("sysmon_query_info", {"query": batch.verify_query})
+        wrong = unverified_by(good, answer, batch.verify_query, batch.verify_label)
+        left = end - time.monotonic()
+        final = (answer.get("error") or {}).get("kind") in FINAL
+        if not wrong or left <= 0 or final:
+            return wrong
+        progress.waiting(list(wrong), "hosts that the query does not confirm yet")
+        time.sleep(min(POLL, left))
+
+
+def _fail_reasons(call: Call, batch: Batch) -> dict[str, str]:
+    """By target id what the service says is wrong; nothing where it cannot be read."""
+    listed = call("sysmon_target_info", {"workspace": batch.workspace})
+    return {
+        target["target_id"]: target["fail_reason"] for target in listed.get("targets") or [] if target["fail_reason"]
+    }

@@ -1,0 +1,78 @@
+#!/usr/bin/python
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sysmon_register
+short_description: Step of the role register_targets
+version_added: 1.0.0
+author: nhncloud.sysmon contributors (@nhn-cloud)
+description:
+  - The role M(nhncloud.sysmon.register_targets#role) consists of this action. Use the role, not the action.
+  - Each host that runs the role joins a batch. The first host that registers does so for all that joined, in one bulk
+    call; the others return their own result of it.
+  - It takes everything but O(step) from the variables of the role.
+extends_documentation_fragment:
+  - nhncloud.sysmon.connection
+  - nhncloud.sysmon.attributes
+  - nhncloud.sysmon.attributes.actiongroup
+options:
+  step:
+    description: Whether the host joins the batch, or registers it.
+    type: str
+    choices: [join, register]
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Register the hosts of the play
+  ansible.builtin.include_role:
+    name: nhncloud.sysmon.register_targets
+  vars:
+    register_targets_workspace: web
+"""
+
+RETURN = r"""
+targets:
+  description: The collection targets of this host, as M(nhncloud.sysmon.sysmon_targets) returns them.
+  returned: when the role is applied to hosts, for step C(register)
+  type: list
+  elements: dict
+failed_hosts:
+  description: The hosts of the fleet that failed, each with its reason.
+  returned: when the hosts are named by C(register_targets_hosts), for step C(register)
+  type: dict
+  sample:
+    web-3: "web-3 port 9100: No server with ip 192.168.0.7 is listed."
+summary:
+  description: The summary of the run.
+  returned: when the hosts are named by C(register_targets_hosts), for step C(register)
+  type: str
+  sample: "Workspace web (created), 3 hosts: 3 are registered (3 changed), 0 failed."
+error:
+  description: Why the host failed.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: The kind of failure, such as V(not_found). The guide on errors lists all of them.
+      type: str
+      sample: not_found
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.options import connection
+
+
+def main():
+    spec = {"step": {"type": "str", "choices": ["join", "register"], "required": True}}
+    module = AnsibleModule(argument_spec={**connection(), **spec}, supports_check_mode=True)
+    module.fail_json(msg="This is an action of the role nhncloud.sysmon.register_targets: use the role.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the role asks of a host itself: its exporter, and its instance id."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..module_utils._errors import SysmonError
+
+RunModule = Callable[[str, dict[str, Any]], dict[str, Any]]
+
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_FILES = {"cloud-init": "/var/lib/cloud/data/instance-id", "the firmware": "/sys/class/dmi/id/product_uuid"}
+
+
+def check_exporter(run_module: RunModule, host: str, address: str, ports: Sequence[Any], path: str) -> None:
+    """Ask the exporter for its metrics page. Raises SysmonError of kind config where it does not answer."""
+    silent = []
+    for port in ports:
+        url = f"http://{address}:{port}{path}"
+        answer = run_module("ansible.builtin.uri", {"url": url, "use_proxy": False, "timeout": 10})
+        if answer.get("status") != 200:
+            silent.append(f"Port {port}: {_said(answer)}")
+    if silent:
+        message = f"{host}: the exporter did not answer on the host itself. {' '.join(silent)}"
+        raise SysmonError("config", message)
+
+
+def instance_id(run_module: RunModule, host: str, url: str) -> str:
+    """The instance id: of the metadata service, else of cloud-init, else of the firmware.
+
+    Compute is OpenStack Nova. The vendor does not state its metadata address. Raises SysmonError of kind config.
+    """
+    arguments = {"url": url, "use_proxy": False, "timeout": 5, "return_content": True}
+    answer = run_module("ansible.builtin.uri", arguments)
+    document = answer.get("json")
+    found = str(document.get("uuid") or "") if isinstance(document, dict) else ""
+    if _UUID.fullmatch(found):
+        return found
+    tried = [f"the metadata service at {url}: {_said(answer) if document is None else 'no UUID'}"]
+    for source, path in _FILES.items():
+        answer = run_module("ansible.builtin.slurp", {"src": path})
+        content = answer.get("content")
+        found = b64decode(content).decode(errors="replace").strip() if content else ""
+        if _UUID.fullmatch(found):
+            return found
+        tried.append(f"{source} ({path}): {_said(answer) if content is None else 'no UUID'}")
+    raise SysmonError(
+        "config",
+        f"{host}: its instance id is not known. {'; '.join(tried)}. Set register_targets_identity.",
+    )
+
+
+def _said(answer: dict[str, Any]) -> str:
+    return " ".join(str(answer.get("msg") or "no answer").split())[:200].rstrip(".")

@@ -1,0 +1,165 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Variables of the role register_targets: checked, templated where they are templates, with their fallbacks."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ..module_utils._api.connect import ENVIRONMENT
+from ..module_utils._errors import SysmonError
+from ..module_utils._model.hosts import SELECTORS
+from ..module_utils._model.role_entries import PREFIX, VARIABLES, check_facts, check_names, entry_of
+from ..module_utils._run.options import connection
+
+_TEMPLATE = re.compile("[{#]").search
+
+
+class RoleVariables:
+    """The variables of one host, as the role reads them. Facts that pose as variables are refused."""
+
+    def __init__(
+        self, host: str, raw: Mapping[str, Any], template: Callable[[str, Any], Any], port: Any = None
+    ) -> None:
+        self._variables = raw
+        self._template = template
+        self._defaults = VARIABLES if port is None else {**VARIABLES, "port": port}
+        self.host = host
+        check_facts(host, self.facts())
+        check_names(raw)
+
+    def get(self, name: str) -> Any:
+        """Variable ``register_targets_<name>``, else the role's default. Empty text and ``omit`` count as not set."""
+        value = self.plain(f"{PREFIX}{name}")
+        return self._defaults.get(name) if value is None else value
+
+    def plain(self, name: str) -> Any:
+        """Any variable, templated, as plain data; None if it is not set."""
+        raw = self._variables.get(name)
+        if isinstance(raw, (int, float)) or raw is None:
+            return raw
+        value = self._template(name, raw) if not isinstance(raw, str) or _TEMPLATE(raw) else raw
+        return None if _is_unset(value) else value
+
+    def description(self) -> str | None:
+        """The description of the workspace. Empty text clears it, so it counts as set."""
+        name = f"{PREFIX}description"
+        return "" if self._variables.get(name) == "" else self.text("description")
+
+    def facts(self) -> Mapping[str, Any]:
+        """The facts of the host, never templated."""
+        return self._variables.get("ansible_facts") or {}
+
+    def text(self, name: str) -> str | None:
+        """A variable as text."""
+        value = self.get(name)
+        return None if value is None else str(value)
+
+    def number(self, name: str, kind: type = int) -> Any:
+        """A variable as a number. Raises SysmonError of kind config."""
+        value = self.get(name)
+        try:
+            return None if value is None else kind(str(value))
+        except ValueError:
+            raise SysmonError("config", f"{PREFIX}{name} {value!r} is not a number.") from None
+
+    def flag(self, name: str) -> bool:
+        """A variable as a boolean. Raises SysmonError of kind config."""
+        value = str(self.get(name)).lower()
+        if value not in ("true", "yes", "on", "1", "false", "no", "off", "0"):
+            raise SysmonError("config", f"{PREFIX}{name} {value!r} is not a boolean.")
+        return value in ("true", "yes", "on", "1")
+
+    def choice(self, name: str, *choices: str) -> str:
+        """A variable that has one of these values. Raises SysmonError of kind config."""
+        value = str(self.get(name))
+        if value not in choices:
+            raise SysmonError("config", f"{PREFIX}{name} is one of {', '.join(choices)}, not {value!r}.")
+        return value
+
+    def connection(self, module_defaults: Mapping[str, Any]) -> dict[str, Any]:
+        """The connection: the role's variables, then the collection's, then ``module_defaults``.
+
+        What stays unset is left to the environment. Raises SysmonError of kind config.
+        """
+        given: dict[str, Any] = {}
+        for name in connection():
+            found = (self.get(name), self.plain(f"nhncloud_sysmon_{name}"), module_defaults.get(name))
+            value = next((value for value in found if value is not None and not _is_unset(value)), None)
+            if value is not None:
+                given[name] = value if isinstance(value, (bool, int)) else str(value)
+        return given
+
+
+def entry_for(variables: RoleVariables, match: str, identity: Any) -> dict[str, Any]:
+    """The targets of a host. Raises SysmonError of kind config."""
+    address = str(variables.plain("ansible_host") or variables.host)
+    return entry_of(variables.host, match, variables.get("port"), identity, address, variables.facts())
+
+
+def fleet_entries(variables: RoleVariables, hostvars: Any) -> tuple[dict[str, Any], dict[str, SysmonError]]:
+    """The targets of the hosts that ``register_targets_hosts`` names, and why others have none."""
+    named = variables.get("hosts")
+    hosts = [name.strip() for name in named.split(",")] if isinstance(named, str) else [str(name) for name in named]
+    match, port = variables.choice("match", *SELECTORS), variables.get("port")
+    entries: dict[str, Any] = {}
+    failures: dict[str, SysmonError] = {}
+    for host in dict.fromkeys(hosts):
+        try:
+            if host not in hostvars:
+                raise SysmonError("config", f"{host}: it is not a host of the inventory.")
+            # raw_get merges the variables of a host once and templates none; hostvars[host] does both at each look.
+            known = RoleVariables(host, hostvars.raw_get(host), lambda name, _raw, of=host: hostvars[of][name], port)
+            entries[host] = entry_for(known, match, known.get("identity"))
+        except SysmonError as error:
+            failures[host] = error
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            # Variables are templates: those of one host that fail must not fail the others.
+            failures[host] = SysmonError("config", f"{host}: its variables cannot be read: {error}")
+    return entries, failures
+
+
+def checked_connection(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The connection with defaults, environment and types. Raises SysmonError of kind config."""
+    checked = ArgumentSpecValidator(connection()).validate(dict(given))
+    if checked.error_messages:
+        raise SysmonError("config", f"{PREFIX}{checked.error_messages[0].removeprefix('argument ').strip()}")
+    parameters: dict[str, Any] = checked.validated_parameters
+    return parameters
+
+
+def from_environment() -> dict[str, str]:
+    """The connection of the controller's environment, for a bastion that does not have it."""
+    return {option: os.environ[name] for option, name in ENVIRONMENT.items() if os.environ.get(name)}
+
+
+@contextmanager
+def environment_of(task_environment: Mapping[str, str]) -> Iterator[None]:
+    """Apply the ``environment`` of a task to this process while a call runs in it."""
+    before = {name: os.environ.get(name) for name in task_environment}
+    os.environ.update({name: str(value) for name, value in task_environment.items()})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _is_unset(value: Any) -> bool:
+    # ansible-core before 2.19 has a placeholder text for omit, later ones an object.
+    return (
+        value == ""
+        or type(value).__name__ in ("Omit", "_OmitType")
+        or (isinstance(value, str) and value.startswith("__omit_place_holder__"))
+    )
