@@ -19,8 +19,9 @@ from ansible.utils.display import Display
 from ..module_utils._errors import SysmonError
 from ..module_utils._model.hosts import SELECTORS
 from ..module_utils._model.role_results import deal, failed_host, fleet_result, summary
+from ..module_utils._run.batch import Batch
 from ..module_utils._run.progress import Progress
-from ..module_utils._run.register_batch import Batch, BatchResult, in_process, register_batch
+from ..module_utils._run.register_batch import BatchResult, in_process, register_batch
 from ..module_utils._run.secrets import hide
 from ..plugin_utils.host_identity import check_exporter, instance_id
 from ..plugin_utils.rendezvous import Rendezvous

@@ -63,15 +63,13 @@ error:
       sample: not_found
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.options import connection
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_action_only
 
 
 def main():
-    spec = {"step": {"type": "str", "choices": ["join", "register"], "required": True}}
-    module = AnsibleModule(argument_spec={**connection(), **spec}, supports_check_mode=True)
-    module.fail_json(msg="This is an action of the role nhncloud.sysmon.register_targets: use the role.")
+    run_action_only(
+        {"step": {"type": "str", "choices": ["join", "register"], "required": True}}, "nhncloud.sysmon.register_targets"
+    )
 
 
 if __name__ == "__main__":

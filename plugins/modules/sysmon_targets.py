@@ -123,6 +123,10 @@ targets:
   type: list
   elements: dict
   contains:
+    changed:
+      description: Whether the target was created or deleted.
+      type: bool
+      sample: true
     action:
       description: One of C(created), C(deleted), C(unchanged) and C(failed).
       type: str

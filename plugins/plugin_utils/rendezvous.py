@@ -26,6 +26,8 @@ class Rendezvous:
         digest = hashlib.sha256(json.dumps([task_id, request], sort_keys=True).encode()).hexdigest()
         self._folder = os.path.join(folder, "nhncloud_sysmon", digest[:32])
         self._results = os.path.join(self._folder, "results")
+        # Only the last folder of a path gets the mode.
+        os.makedirs(self._folder, mode=0o700, exist_ok=True)
         os.makedirs(self._results, mode=0o700, exist_ok=True)
 
     def join(self, host: str, entry: Any) -> None:

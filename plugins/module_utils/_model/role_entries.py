@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -46,27 +45,6 @@ FLOATING = (
     "The service knows a server by its own addresses: for a host that is reached by another one gather facts, "
     "match by instance_id, or set register_targets_identity."
 )
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What is asked for all hosts of a batch."""
-
-    workspace: str
-    state: str
-    create_workspace: bool
-    metrics_path: str | None
-    description: str | None
-    server_timeout: int
-    max_workers: int
-    rate_limit: float | None
-    verify: str
-    verify_timeout: int
-    verify_query: str
-    verify_label: str
-    lines: int
-    check_mode: bool
-    diff: bool
 
 
 def check_facts(host: str, facts: Iterable[str]) -> None:

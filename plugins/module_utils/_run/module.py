@@ -39,6 +39,12 @@ def run_state(
     _run(spec, act, rules)
 
 
+def run_action_only(spec: Spec, role: str) -> None:
+    """End a module that exists as an action only, for the documentation and the action group."""
+    module = AnsibleModule(argument_spec={**connection(), **spec}, supports_check_mode=True)
+    module.fail_json(msg=f"This module is an action of the role {role}: use the role.")
+
+
 def run_info(spec: Spec, run: Callable[[Any, dict[str, Any]], dict[str, Any]], **rules: Any) -> None:
     """Run a module that reads from the service: ``run(client, params)`` gives its result."""
 

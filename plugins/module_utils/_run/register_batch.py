@@ -6,25 +6,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._api.connect import connect, connect_prometheus
 from .._errors import SysmonError
 from .._model.hosts import SELECTORS
-from .._model.role_entries import Batch
 from .._model.role_results import deal, failed
+from .batch import Batch, Call, Results
 from .info import list_targets
 from .progress import Progress
 from .queries import ask
 from .reconcile_targets import ensure_targets
 from .reconcile_workspace import ensure_workspace
 from .verify_batch import verify
-
-# Runs a module by name and returns its result: in this process, or on a bastion.
-Call = Callable[[str, dict[str, Any]], dict[str, Any]]
-Results = dict[str, dict[str, Any]]
 
 
 @dataclass

@@ -7,16 +7,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from .._errors import SysmonError
-from .._model.role_entries import Batch
 from .._model.role_results import deal, failed, unverified_by
+from .batch import Batch, Call, Results
 from .progress import Progress
-
-Call = Callable[[str, dict[str, Any]], dict[str, Any]]
-Results = dict[str, dict[str, Any]]
 
 POLL = 5.0
 # Kinds of errors that no waiting cures.

@@ -171,9 +171,14 @@ def test_no_failure():
     assert failure_of(report_on(NEW), unpurged=True) is None
 
 
-def test_verdict_as_result():
+def test_entry_as_result():
     entry_result = report_on(OLD).entry_results[0]
-    assert entry_result.to_result(SHOP) == {**OLD.to_result(SHOP), "action": "unchanged", "error": None}
+    assert entry_result.to_result(SHOP) == {
+        **OLD.to_result(SHOP),
+        "changed": False,
+        "action": "unchanged",
+        "error": None,
+    }
     entry_result.fail(SysmonError("not_found", "No server.", hint="Wait."))
     result = entry_result.to_result(SHOP)
     assert result["action"] == "failed"

@@ -111,7 +111,7 @@ def test_shape(shop, bulk, one):
     result, _error = bulk(emulator)
     assert set(result) == {"changed", "targets", "purged", "summary", "diff", "warnings"}
     for entry in result["targets"]:
-        assert set(entry) == FIELDS | {"action", "error"}
+        assert set(entry) == FIELDS | {"changed", "action", "error"}
         assert (entry["workspace"], entry["workspace_id"], entry["port"]) == ("shop", "shop-id", 9100)
     result, _error = one(emulator, hostname="host-00001", port=1)
     assert set(result["target"]) == FIELDS

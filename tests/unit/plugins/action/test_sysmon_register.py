@@ -1,0 +1,140 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action of the role, with the emulator and without Ansible's executor."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from ansible import constants
+from ansible.errors import AnsibleConnectionFailure
+
+from ansible_collections.nhncloud.sysmon.plugins.action import sysmon_register
+from ansible_collections.nhncloud.sysmon.plugins.action.sysmon_register import ActionModule
+
+
+class HostVars(dict):
+    def raw_get(self, host):
+        return self[host]
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    lines = []
+    monkeypatch.setattr(sysmon_register, "_show", lines.append)
+    return lines
+
+
+@pytest.fixture
+def step(monkeypatch, tmp_path, emulate, shown):
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
+    monkeypatch.setattr(sysmon_register.ActionBase, "run", lambda self, tmp, task_vars: {})
+    emulator = emulate(servers=3)
+    connection = {
+        "nhncloud_sysmon_app_key": emulator.app_key,
+        "nhncloud_sysmon_project_id": emulator.project_id,
+        "nhncloud_sysmon_region": "kr",
+        "nhncloud_sysmon_api_url": emulator.url,
+    }
+
+    def go(name, host, modules=None, check_mode=False, **variables):
+        action = ActionModule.__new__(ActionModule)
+        action._task = SimpleNamespace(
+            args={"step": name}, check_mode=check_mode, diff=False, delegate_to=None, _parent=SimpleNamespace(_uuid="u")
+        )
+        action._templar = SimpleNamespace(template=lambda raw: raw)
+        action._compute_environment_string = lambda raw: raw.update(NHNCLOUD_SYSMON_REGION="kr")
+        action._execute_module = modules
+        named = {f"register_targets_{key}": value for key, value in variables.items() if key != "raw"}
+        common = {
+            "inventory_hostname": host,
+            "ansible_host": f"10.0.0.{host[3:]}",
+            "ansible_play_hosts_all": ["web1", "web2"],
+        }
+        defaults = {"register_targets_workspace": "shop", "register_targets_server_timeout": 0}
+        return action.run(None, {**connection, **common, **defaults, **named, **variables.get("raw", {})})
+
+    go.emulator = emulator
+    return go
+
+
+def test_the_first_registers_all(step, shown):
+    assert step("join", "web2") == {"changed": False}
+    assert step("join", "web1") == {"changed": False}
+    first = step("register", "web2")
+    assert first["changed"]
+    assert len(step.emulator.state["targets"]) == 2
+    step.emulator.clear()
+    second = step("register", "web1")
+    assert second["changed"]
+    assert step.emulator.requests() == []
+    assert shown == ["Workspace shop (created), 2 hosts: 2 are registered (2 changed), 0 failed."]
+
+
+def test_a_failure_is_of_its_host(step):
+    wrong = step("join", "web1", port=0)
+    assert (wrong["failed"], wrong["error"]["kind"]) == (True, "config")
+    step("join", "web9")
+    lost = step("register", "web9")
+    assert "No server with ip 10.0.0.9 is listed" in lost["msg"]
+    step("join", "web1", timeout="0")
+    refused = step("register", "web1", timeout="0")
+    assert "timeout is between" in refused["msg"]
+
+
+def test_fleet(step):
+    hostvars = HostVars(web1={"ansible_host": "10.0.0.1"}, web2={"ansible_host": "10.0.0.2"})
+    more = {"hosts": ["web1", "web2", "nobody"], "raw": {"hostvars": hostvars}}
+    assert step("join", "web1", **more) == {"changed": False}
+    result = step("register", "web1", **more)
+    assert (result["changed"], result["failed"]) == (True, True)
+    assert list(result["failed_hosts"]) == ["nobody"]
+    again = step("register", "web2", **more)
+    assert (again["changed"], again["failed_hosts"]) == (False, result["failed_hosts"])
+
+
+def test_bastion(step, monkeypatch):
+    monkeypatch.setenv("NHNCLOUD_SYSMON_CA_PATH", "/ca.pem")
+    sent = []
+
+    def run(module_name, module_args, task_vars):
+        sent.append((module_name, module_args))
+        return {"changed": True, "targets": [{"port": 9100, "action": "created", "error": None}]}
+
+    step("join", "web1", delegate_to="bastion")
+    assert step("register", "web1", modules=run, delegate_to="bastion")["changed"]
+    assert [name for name, _arguments in sent] == ["nhncloud.sysmon.sysmon_workspace", "nhncloud.sysmon.sysmon_targets"]
+    assert sent[0][1]["ca_path"] == "/ca.pem"
+
+    def away(**_arguments):
+        raise AnsibleConnectionFailure("no route")
+
+    step("join", "web2", delegate_to="bastion")
+    lost = step("register", "web2", modules=away, delegate_to="bastion")
+    assert "cannot be reached: no route" in lost["msg"]
+
+
+def test_what_is_asked_of_the_host(step):
+    asked = []
+
+    def run(module_name, module_args, task_vars):
+        asked.append(module_name)
+        return {"status": 200, "json": {"uuid": "2f1d6f0e-5d5c-4f0b-9f0e-7d9d5f6f1c11"}}
+
+    more = {"modules": run, "probe": True, "match": "instance_id", "port": [9100, 9200]}
+    assert step("join", "web1", **more) == {"changed": False}
+    assert asked == ["ansible.builtin.uri"] * 3
+    assert step("join", "web1", check_mode=True, **more) == {"changed": False}
+    assert asked == ["ansible.builtin.uri"] * 4
+
+
+@pytest.mark.parametrize(("callback", "stderr"), [("ansible.posix.json", True), ("default", False)])
+def test_progress(monkeypatch, callback, stderr):
+    shown = []
+    monkeypatch.setattr(constants.config, "get_config_value", lambda _name: callback)
+    monkeypatch.setattr(sysmon_register.Display, "display", lambda _self, text, stderr: shown.append((text, stderr)))
+    sysmon_register._show("line")
+    assert shown == [("line", stderr)]

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The result of each host, and the summary."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_results import (
+    deal,
+    failed_host,
+    fleet_result,
+    grouped_reasons,
+    in_role_terms,
+    summary,
+    unverified_by,
+)
+
+ENTRIES = {
+    "web1": {"targets": [{"ip": ["10.0.0.1"], "port": 9100}, {"ip": ["10.0.0.1"], "port": 9200}]},
+    "web2": {"targets": [{"hostname": "web2", "port": 9100}]},
+}
+
+
+def target(port=9100, action="created", error=None, **more):
+    known = {"hostname": "web1", "ip": "10.0.0.1", "target_id": "t1", "host_id": "h1"}
+    return {**known, "port": port, "action": action, "error": error, **more}
+
+
+def error(kind="not_found", message="No server is listed."):
+    return {"kind": kind, "message": message}
+
+
+def test_each_host_gets_its_share():
+    call = {"targets": [target(), target(9200, "unchanged"), target(action="unchanged")]}
+    dealt = deal(ENTRIES, call, True)
+    assert (dealt["web1"]["changed"], dealt["web2"]["changed"]) == (True, False)
+    assert dealt["web1"]["diff"]["after"] == {"targets": [{"hostname": "web1", "ip": "10.0.0.1", "port": 9100}]}
+    assert "diff" not in dealt["web2"]
+    assert "failed" not in dealt["web1"]
+
+
+def test_each_host_gets_its_reasons():
+    call = {"targets": [target(action="failed", error=error()), target(9200), target(action="failed", error=error())]}
+    dealt = deal(ENTRIES, call, False)
+    assert dealt["web1"]["msg"].startswith("web1 port 9100: No server is listed. The service knows a server by its own")
+    assert dealt["web1"]["error"]["kind"] == "not_found"
+    assert dealt["web1"]["changed"] is True
+    assert dealt["web2"]["msg"] == "web2 port 9100: No server is listed."
+
+
+@pytest.mark.parametrize(("said", "shown"), [("refused", "web2: refused"), ("", "web2: the registration gave no")])
+def test_one_reason_for_all(said, shown):
+    dealt = deal(ENTRIES, {"msg": said, "error": {"kind": "auth"}}, True)
+    assert dealt["web2"]["msg"].startswith(shown)
+    assert (dealt["web2"]["changed"], dealt["web2"]["error"]) == (False, {"kind": "auth"})
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("wait longer with server_timeout.", "wait longer with register_targets_server_timeout."),
+        ("or wait longer with wait_timeout.", "or wait longer with register_targets_verify_timeout."),
+        ("Check project_id.", "Check register_targets_project_id."),
+        ("register_targets_app_key", "register_targets_app_key"),
+        ("sysmon_workspace makes one by name.", "Set register_targets_create_workspace: true."),
+    ],
+)
+def test_messages_name_the_roles_variables(text, shown):
+    assert in_role_terms(text) == shown
+
+
+def test_summary():
+    results = {
+        "web1": {"changed": True},
+        "web2": {"changed": False, "failed": True, "msg": "web2: no", "failed_in": "registration"},
+        "web3": {"changed": True, "failed": True, "msg": "web3: dead", "failed_in": "verification"},
+    }
+    told = summary("shop", results, absent=False, check=False, created=True).splitlines()
+    assert told[0] == "Workspace shop (created), 3 hosts: 2 are registered (2 changed), 1 failed, 1 not verified."
+    assert told[1:] == ["  1 host (web2): web2: no", "  1 host (web3): web3: dead"]
+    told = summary("shop", {"web1": {"changed": True}}, absent=True, check=True, created=False)
+    assert told == "Workspace shop, 1 host: 1 would be not registered (any more) (1 changed), 0 failed."
+
+
+def test_reasons_are_grouped():
+    broken = {f"web{n}": {"msg": f"web{n}: No server with ip 10.0.0.{n} is listed."} for n in range(1000)}
+    (line,) = grouped_reasons(broken)
+    assert line.startswith(
+        "  1,000 hosts (web0, web1, web2, web3, web4 and 995 more): web0: No server with ip 10.0.0.0"
+    )
+    many = {name: {"msg": f"{name}: {name * 2} is wrong"} for name in "abcdefgh"}
+    assert grouped_reasons(many)[-1] == "  3 more reasons."
+    assert len(grouped_reasons(many)) == 6
+
+
+def test_fleet_result():
+    good = {"web1": {"changed": True, "diff": {"after": 1}}}
+    assert fleet_result(good, "text") == {
+        "changed": True,
+        "failed_hosts": {},
+        "summary": "text",
+        "diff": [{"after": 1}],
+    }
+    lost = {name: failed_host(SysmonError("auth", f"{name}: refused")) for name in ("web1", "web2")}
+    result = fleet_result(lost, "text")
+    assert (result["failed"], result["refused"], result["msg"]) == (True, True, "text")
+    assert result["failed_hosts"] == {"web1": "web1: refused", "web2": "web2: refused"}
+    assert fleet_result({**lost, **good}, "text")["refused"] is False
+
+
+def answer(*samples):
+    return {"samples": [{"labels": {"instance": name}, "value": value} for name, value in samples]}
+
+
+@pytest.mark.parametrize("name", ["10.0.0.1:9100", "WEB1:9100", "web1", "10.0.0.1", "t1", "H1", "alias"])
+def test_names_of_a_target(name):
+    good = {"alias": {"targets": [target()]}}
+    assert not unverified_by(good, answer((name, "1")), "up", "instance")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (answer(("10.0.0.1:9100", "0")), "up gives the value 0."),
+        (answer(("web1", "1"), ("web1", "NaN")), "up gives the value NaN."),
+        (answer(("web1", "x")), "up gives the value x."),
+        (answer(("other", "1")), "Values of instance seen: 'other'. Set register_targets_verify_query"),
+        (answer(), "Values of instance seen: none."),
+        ({"msg": "no answer"}, "the query failed: no answer"),
+    ],
+)
+def test_what_is_seen_instead(said, words):
+    good = {"web1": {"targets": [target(), target(9200)]}}
+    wrong = unverified_by(good, said, "up", "instance")
+    assert words in wrong["web1"][9100]
+    assert set(wrong["web1"]) == {9100, 9200}
