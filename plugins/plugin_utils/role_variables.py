@@ -14,6 +14,14 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+try:
+    from ansible.errors import AnsibleValueOmittedError
+except ImportError:  # before ansible-core 2.19, which has a placeholder text
+
+    class AnsibleValueOmittedError(Exception):
+        """Never raised."""
+
+
 from ..module_utils._api.connect import ENVIRONMENT
 from ..module_utils._errors import SysmonError
 from ..module_utils._model.hosts import SELECTORS
@@ -21,6 +29,7 @@ from ..module_utils._model.role_entries import PREFIX, VARIABLES, check_facts, c
 from ..module_utils._run.options import connection
 
 _TEMPLATE = re.compile("[{#]").search
+_ARGUMENT = re.compile("^argument '(\\w+)'")
 
 
 class RoleVariables:
@@ -46,7 +55,10 @@ class RoleVariables:
         raw = self._variables.get(name)
         if isinstance(raw, (int, float)) or raw is None:
             return raw
-        value = self._template(name, raw) if not isinstance(raw, str) or _TEMPLATE(raw) else raw
+        try:
+            value = self._template(name, raw) if not isinstance(raw, str) or _TEMPLATE(raw) else raw
+        except AnsibleValueOmittedError:
+            return None
         return None if _is_unset(value) else value
 
     def description(self) -> str | None:
@@ -131,7 +143,7 @@ def checked_connection(given: Mapping[str, Any]) -> dict[str, Any]:
     """The connection with defaults, environment and types. Raises SysmonError of kind config."""
     checked = ArgumentSpecValidator(connection()).validate(dict(given))
     if checked.error_messages:
-        raise SysmonError("config", f"{PREFIX}{checked.error_messages[0].removeprefix('argument ').strip()}")
+        raise SysmonError("config", _ARGUMENT.sub(rf"{PREFIX}\1", checked.error_messages[0]) + ".")
     parameters: dict[str, Any] = checked.validated_parameters
     return parameters
 

@@ -11,6 +11,7 @@ import os
 import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils import role_variables
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.role_variables import (
     RoleVariables,
     checked_connection,
@@ -36,6 +37,13 @@ def variables(raw=None, template=lambda _name, raw: raw, **more):
 def test_what_counts_as_not_set(value):
     assert variables(port=value).get("port") == 9100
     assert variables(metrics_path=value).text("metrics_path") is None
+
+
+def test_a_template_that_is_omitted():
+    def template(_name, _raw):
+        raise role_variables.AnsibleValueOmittedError()
+
+    assert variables(template=template, port="{{ omit }}").get("port") == 9100
 
 
 def test_templates():

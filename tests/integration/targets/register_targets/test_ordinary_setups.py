@@ -1,0 +1,130 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Inventories, variables and plays as people have them: each must not get in the way of the role."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import ROLE
+
+REGISTER = "nhncloud.sysmon.register"
+FLEET = ("-e", "register_hosts=web", "-e", "register_targets_workspace=shop", "-e", "register_targets_server_timeout=0")
+LOCAL = {"local": {"hosts": {"127.0.0.1": {"ansible_connection": "local"}}}}
+LOCAL6 = {"local": {"hosts": {"::1": {"ansible_connection": "local"}}}}
+SUDO = {"ansible_become": True, "ansible_become_exe": "/nonexistent"}
+
+
+def shop(*numbers):
+    return [("shop", f"host-{number:05}", 9100) for number in numbers]
+
+
+@pytest.mark.parametrize("local", [LOCAL, LOCAL6])
+def test_an_explicit_localhost(ansible, hosts, apply, emulator, registered, local):
+    assert ansible([apply()], hosts(2), **local).code == 0
+    assert registered(emulator) == shop(1, 2)
+    assert ansible("nhncloud.sysmon.deregister", hosts(2), *FLEET, **local).code == 0
+    assert registered(emulator) == []
+    assert ansible(REGISTER, hosts(2), *FLEET, **local).code == 0
+    assert registered(emulator) == shop(1, 2)
+
+
+def test_never_with_become(ansible, hosts, apply, emulator, registered):
+    play = apply(vars=SUDO)
+    assert ansible([play], hosts(2)).code == 0
+    assert ansible(REGISTER, hosts(3, **SUDO), *FLEET, "-e", "ansible_become=true").code == 0
+    assert registered(emulator) == shop(1, 2, 3)
+
+
+def test_whatever_interpreter_is_set(ansible, hosts, apply, emulator, registered):
+    run = ansible([apply()], hosts(2), "-e", "ansible_python_interpreter=/nonexistent/python")
+    assert run.code == 0
+    assert registered(emulator) == shop(1, 2)
+
+
+def test_check_mode_as_a_keyword(ansible, hosts, apply, emulator, writes):
+    run = ansible([apply({"register_targets_verify": "query"}, check_mode=True)], hosts(2))
+    assert run.code == 0
+    assert writes(emulator) == []
+    assert run.says("2 would be registered (2 changed)")
+
+
+@pytest.mark.parametrize("strategy", ["free", "host_pinned"])
+def test_strategies(ansible, hosts, apply, emulator, registered, strategy):
+    for _turn in range(3):
+        assert ansible([apply(strategy=strategy)], hosts(4)).code == 0
+    assert registered(emulator) == shop(1, 2, 3, 4)
+
+
+def test_module_defaults_of_the_play(ansible, hosts, apply, emulator, registered):
+    group = {
+        "app_key": emulator.app_key,
+        "project_id": emulator.project_id,
+        "region": "kr",
+        "api_url": emulator.url,
+    }
+    play = apply(module_defaults={"group/nhncloud.sysmon.sysmon": group})
+    assert ansible([play], hosts(2), env={}).code == 0
+    assert registered(emulator) == shop(1, 2)
+
+
+def test_omit_counts_as_not_set(ansible, hosts, apply, emulator, registered):
+    unset = {f"register_targets_{name}": "{{ nothing | default(omit) }}" for name in ("api_url", "region", "timeout")}
+    assert ansible([apply(unset)], hosts(2)).code == 0
+    assert registered(emulator) == shop(1, 2)
+
+
+def test_healthy_hosts_go_on(ansible, hosts, emulator, registered):
+    after = {
+        "hosts": "web",
+        "gather_facts": False,
+        "tasks": [{"name": "Carry on", "ansible.builtin.debug": {"msg": "after {{ inventory_hostname }}"}}],
+    }
+    web = hosts(3)
+    web["web2"]["ansible_host"] = "10.99.0.2"
+    run = ansible([{"name": "Register", "ansible.builtin.import_playbook": REGISTER}, after], web, *FLEET)
+    assert run.code != 0
+    assert [host for host in web if f'"after {host}"' in run.output] == ["web1", "web3"]
+    assert registered(emulator) == shop(1, 3)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["nhncloud_sysmon_api_url", "register_targets_delegate_to", "register_targets_hosts", "register_targets_state"],
+)
+def test_facts_are_no_options(ansible, hosts, apply, emulator, registered, key):
+    fact = {
+        "name": "A host lies about itself",
+        "ansible.builtin.set_fact": {key: "http://127.0.0.1:9", "cacheable": True},
+        "when": "inventory_hostname == 'web2'",
+    }
+    run = ansible([apply(pre_tasks=[fact])], hosts(3))
+    assert set(run.failed) == {"web2"}
+    assert key in run.failed["web2"][0]
+    assert registered(emulator) == shop(1, 3)
+
+
+def test_an_unknown_variable(ansible, hosts, apply, emulator):
+    run = ansible([apply(vars={"register_targets_prot": 9999})], hosts(2))
+    assert set(run.failed) == {"web1", "web2"}
+    assert "did you mean register_targets_port?" in run.failed["web1"][0]
+    assert emulator.requests() == []
+
+
+def test_the_result_of_each_host(ansible, hosts, emulator):
+    tasks = [
+        {
+            "name": "Register",
+            "ansible.builtin.include_role": {"name": ROLE},
+            "vars": {"register_targets_workspace": "shop"},
+        },
+        {
+            "name": "Show",
+            "ansible.builtin.debug": {
+                "msg": "{{ inventory_hostname }}={{ register_targets_result.targets[0].hostname }}"
+            },
+        },
+    ]
+    run = ansible([{"hosts": "web", "gather_facts": False, "tasks": tasks}], hosts(2))
+    assert '"msg": "web2=host-00002"' in run.output
