@@ -11,7 +11,7 @@ short_description: Step of the role register_targets
 version_added: 1.0.0
 author: nhncloud.sysmon contributors (@nhn-cloud)
 description:
-  - The role M(nhncloud.sysmon.register_targets#role) consists of this action. Use the role, not the action.
+  - The role P(nhncloud.sysmon.register_targets#role) consists of this action. Use the role, not the action.
   - Each host that runs the role joins a batch. The first host that registers does so for all that joined, in one bulk
     call; the others return their own result of it.
   - It takes everything but O(step) from the variables of the role.

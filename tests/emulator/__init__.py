@@ -12,7 +12,7 @@ import importlib
 
 _FOUND_IN = {"Emulator": ".thread", "Options": ".options", "spawn": ".process"}
 
-__all__ = ["Emulator", "Options", "spawn"]
+__all__ = ["Emulator", "Options", "spawn"]  # pylint: disable=undefined-all-variable
 
 
 def __getattr__(name: str):

@@ -11,7 +11,12 @@ import binascii
 
 def _whole(least: int, most: int | None = None):
     def fits(value) -> bool:
-        return type(value) is int and value >= least and (most is None or value <= most)
+        return (
+            isinstance(value, int)
+            and not isinstance(value, bool)
+            and value >= least
+            and (most is None or value <= most)
+        )
 
     return fits
 

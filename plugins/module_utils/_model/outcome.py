@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from .._errors import SysmonError
@@ -170,6 +171,14 @@ def failure_of(report: Report, unpurged: bool) -> SysmonError | None:
         result_code=first.result_code,
         result_message=first.result_message,
         hint=first.hint,
+    )
+
+
+def nothing_to_remove(workspace: str, names: Sequence[str]) -> str:
+    """The warning where the workspace itself does not exist, with the nearest name there is."""
+    near = get_close_matches(workspace, names, n=1, cutoff=0.0)
+    return f"Workspace {workspace} does not exist, so nothing was removed." + (
+        f" Did you mean {near[0]}?" if near else ""
     )
 
 

@@ -16,6 +16,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.outcome imp
     Report,
     failure_of,
     not_collecting,
+    nothing_to_remove,
     predicted,
     record_outcomes,
     refused,
@@ -202,3 +203,11 @@ def test_not_collecting_tells_why():
     assert all(words in preparing for words in ("preparing", "wait_timeout"))
     assert "None" not in preparing
     assert "7" in str(not_collecting(Target("h", 1, target_id="t", result_code=7), 300))
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [(["bank", "shop"], " Did you mean shop?"), ([], "")],
+)
+def test_nothing_to_remove(names, told):
+    assert nothing_to_remove("shpo", names) == f"Workspace shpo does not exist, so nothing was removed.{told}"
