@@ -53,6 +53,17 @@ options:
       - The most series to return. Prometheus before 3.0 does not know this bound and sends all; the rest is then left
         off here, with a warning.
     type: int
+  want:
+    description:
+      - The forms of the result to return. A form that is not listed is neither built nor returned.
+      - Ansible inspects every value of a task's result several times, so a large answer costs far more in Ansible than
+        in this module. For a large range query take V(json) alone. It is one text, which
+        M(ansible.builtin.copy) can write to a file and P(ansible.builtin.from_json#filter) can read.
+      - V(value), V(samples), V(result) and V(json) are the return values of the same names.
+    type: list
+    elements: str
+    choices: [value, samples, result, json]
+    default: [value, samples, result]
 extends_documentation_fragment:
   - nhncloud.sysmon.connection
   - nhncloud.sysmon.attributes.info
@@ -96,6 +107,20 @@ EXAMPLES = r"""
     start: now-1d
     step: 5m
   register: load
+
+- name: Read a large range as one text
+  nhncloud.sysmon.sysmon_query_info:
+    query: node_load1
+    start: now-16h
+    step: 1m
+    want: [json]
+  register: load
+
+- name: Write it to a file
+  ansible.builtin.copy:
+    content: "{{ load.json }}"
+    dest: /tmp/load.json
+    mode: "0644"
 """
 
 RETURN = r"""
@@ -108,7 +133,7 @@ result:
   description:
     - The result as Prometheus gives it, native histograms included.
     - V(NaN), V(+Inf) and V(-Inf) are strings like all other values.
-  returned: success
+  returned: success, when O(want) has V(result)
   type: raw
   sample:
     - metric:
@@ -120,12 +145,12 @@ result:
         - "1"
 value:
   description: The number, as a string, when the answer is a scalar or exactly one sample, else null.
-  returned: success
+  returned: success, when O(want) has V(value)
   type: str
   sample: "1"
 samples:
   description: The samples of a vector, sorted by their labels. Empty for other types.
-  returned: success
+  returned: success, when O(want) has V(samples)
   type: list
   elements: dict
   contains:
@@ -148,6 +173,11 @@ samples:
         job: shop
       value: "1"
       timestamp: 1769853600.25
+json:
+  description: The same as RV(result), as one JSON text.
+  returned: success, when O(want) has V(json)
+  type: str
+  sample: '[{"metric": {"__name__": "up", "job": "shop"}, "value": [1769853600.25, "1"]}]'
 query_warnings:
   description: What Prometheus warned of. Also shown as warnings of the task.
   returned: success
@@ -196,7 +226,7 @@ error:
 """
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_query
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import ask
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import DEFAULT_FORMS, FORMS, ask
 
 
 def main():
@@ -209,6 +239,7 @@ def main():
             "step": {"type": "str"},
             "query_timeout": {"type": "str"},
             "limit": {"type": "int"},
+            "want": {"type": "list", "elements": "str", "choices": list(FORMS), "default": DEFAULT_FORMS},
         },
         ask,
     )

@@ -6,22 +6,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from time import time
 from typing import Any
 
 from .._api.prometheus import Answer, PrometheusClient
 from .._errors import SysmonError
 from .._model.metadata import first, read_metadata
-from .._model.samples import read_result
+from .._model.samples import Found, read_result
 from .._model.times import check_order, parse_duration, parse_time, plan_range, to_seconds
 
 # The options that select series and a span of time.
 SELECTION = {"match", "start", "end"}
 
+# The forms of a result that the option want chooses from. Each is built only when it is wanted.
+FORMS: dict[str, Callable[[Found], Any]] = {
+    "value": lambda found: found.value,
+    "samples": lambda found: found.samples,
+    "result": lambda found: found.result,
+    "json": lambda found: json.dumps(found.result),
+}
+DEFAULT_FORMS = ["value", "samples", "result"]
+
 
 def ask(client: PrometheusClient, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Run the query of the options; the result of M(nhncloud.sysmon.sysmon_query_info)."""
+    """Run the query of the options; the result of M(nhncloud.sysmon.sysmon_query_info), in the forms of want."""
     query = options["query"]
     if not query.strip():
         raise SysmonError("config", "query is empty.")
@@ -33,9 +43,7 @@ def ask(client: PrometheusClient, options: Mapping[str, Any]) -> dict[str, Any]:
     found = whole.limited(limit)
     return {
         "result_type": found.result_type,
-        "result": found.result,
-        "value": found.value,
-        "samples": found.samples,
+        **{form: FORMS[form](found) for form in options.get("want", DEFAULT_FORMS)},
         **_remarks(answer, len(whole.result) - len(found.result)),
     }
 

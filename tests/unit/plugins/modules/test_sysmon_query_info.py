@@ -54,6 +54,35 @@ def test_value(data, value, world, run_on):
     assert (result["value"], result["result"]) == (value, data["result"])
 
 
+@pytest.mark.parametrize("data", [VECTOR, MATRIX, SCALAR])
+def test_json_alone_is_the_result_as_one_text(data, world, run_on):
+    result = run_on(world(success(data)), "sysmon_query_info", {"query": "up", "want": ["json"]})
+    assert json.loads(result["json"]) == data["result"]
+    assert not {"value", "samples", "result"} & set(result)
+    assert result["result_type"] == data["resultType"]
+
+
+@pytest.mark.parametrize(
+    ("want", "forms"),
+    [
+        (None, {"value", "samples", "result"}),
+        (["value"], {"value"}),
+        (["samples", "json"], {"samples", "json"}),
+        ([], set()),
+    ],
+)
+def test_only_what_is_wanted_is_returned(want, forms, world, run_on):
+    arguments = {"query": "up"} if want is None else {"query": "up", "want": want}
+    result = run_on(world(success(VECTOR)), "sysmon_query_info", arguments)
+    assert {"value", "samples", "result", "json"} & set(result) == forms
+    assert (result["query_warnings"], result["query_infos"]) == ([], [])
+
+
+def test_limit_counts_for_json(world, run_on):
+    arguments = {"query": "up", "limit": 1, "want": ["json"]}
+    assert json.loads(run_on(world(success(VECTOR)), "sysmon_query_info", arguments)["json"]) == UP[:1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "path", "parameters"),
     [
@@ -124,6 +153,7 @@ def test_refused_before_anything_is_sent(arguments, words, world, run_on):
 def test_what_ansible_rejects(world, run_on):
     assert "missing required arguments: query" in run_on(world(), "sysmon_query_info", {})["msg"]
     assert "limit" in run_on(world(), "sysmon_query_info", {"query": "up", "limit": "few"})["msg"]
+    assert "want" in run_on(world(), "sysmon_query_info", {"query": "up", "want": ["all"]})["msg"]
 
 
 def test_as_a_process(world, run_process):
