@@ -116,11 +116,9 @@ EXAMPLES = r"""
     want: [json]
   register: load
 
-- name: Write it to a file
-  ansible.builtin.copy:
-    content: "{{ load.json }}"
-    dest: /tmp/load.json
-    mode: "0644"
+- name: Show how many series it has; a copy task with content would write the same text to a file
+  ansible.builtin.debug:
+    msg: "{{ load.json | from_json | length }}"
 """
 
 RETURN = r"""
