@@ -18,7 +18,9 @@ from pathlib import Path
 SECONDS = 300
 RECAP = re.compile(r"^(\S+)\s+: (ok=\d+ .*)$", re.MULTILINE)
 # Of a task, or of an item of its loop; not of what was done elsewhere in the name of the host.
-FAILURE = re.compile(r"^(?:fatal: \[(\S+)\]: FAILED!|failed: \[(\S+)\] \(item=.*?\)) => (\{.*\})$", re.MULTILINE)
+FAILURE = re.compile(
+    r"^(?:fatal|failed): \[([^\] ]+)(?: -> ([^\]]+))?\](?: \(item=([^)]*)\))?[^=]*=> (\{.*\})$", re.MULTILINE
+)
 LOCAL = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"]
 
 
@@ -62,7 +64,9 @@ class Run:
     @property
     def summary(self) -> list[str]:
         """The lines that close the role, one for each batch."""
-        return re.findall(r'"msg": "(Workspace \S+, \d+ hosts: .*?)"', self.output)
+        return re.findall(
+            r"^(Workspace \S+, \d+ hosts?: .*?\.)(?: The workspace (?:was|would be) created\.)?$", self.output, re.M
+        )
 
 
 class Controller:

@@ -108,8 +108,9 @@ def summary(
     state = "not registered (any more)" if absent else "registered"
     counts = f"{done:,} {verb} {state} ({changed:,} changed), {len(broken) - unverified:,} failed"
     lines = [
-        f"Workspace {workspace}{' (created)' if created else ''}, {counted(len(results), 'host')}: {counts}"
+        f"Workspace {workspace}, {counted(len(results), 'host')}: {counts}"
         + (f", {unverified:,} not verified." if unverified else ".")
+        + (f" The workspace {'would be' if check else 'was'} created." if created else "")
     ]
     return "\n".join([*lines, *grouped_reasons(broken)])
 

@@ -157,7 +157,7 @@ def test_failed_and_unreachable_hosts(ansible, hosts, apply, emulator, registere
     (nameless,) = run.failed["web9"]
     assert nameless.startswith("web9: ansible_host 'db.example' is not an IP address")
     assert "gather facts" in nameless
-    assert run.says("Workspace shop (created), 4 hosts: 3 are registered (3 changed), 1 failed.")
+    assert run.says("Workspace shop, 4 hosts: 3 are registered (3 changed), 1 failed.")
 
 
 def test_failures_as_the_play_wants_them(ansible, hosts, apply, emulator, registered):
@@ -212,7 +212,7 @@ def test_each_host_by_its_own_variables(ansible, hosts, apply, emulator, emulate
     assert "appkey was refused" in run.failed["web7"][0]
     assert "division" in run.failed["web8"][0]
     assert run.says("Workspace shop, 2 hosts: 2 are registered (2 changed), 0 failed.")
-    assert run.says("Workspace bank (created), 2 hosts: 2 are registered (2 changed), 0 failed.")
+    assert run.says("Workspace bank, 2 hosts: 2 are registered (2 changed), 0 failed.")
 
 
 def test_many_hosts_that_skip_it(ansible, hosts, emulator, registered, writes):

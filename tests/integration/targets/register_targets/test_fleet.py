@@ -105,9 +105,7 @@ def test_hosts_that_fail(ansible, hosts, emulator, registered, poison):
     assert "web6: register_targets_identity " in run.failed["web6"][0]
     assert evil in run.failed["web6"][0].replace("\\'", "'")
     assert not list(ansible.folder.glob("templated"))
-    assert run.failed["localhost"][0].startswith(
-        "Workspace shop (created), 6 hosts: 2 are registered (3 changed), 4 failed."
-    )
+    assert run.failed["localhost"][0].startswith("Workspace shop, 6 hosts: 2 are registered (3 changed), 4 failed.")
 
 
 @pytest.mark.parametrize("playbook", [REGISTER, DEREGISTER])
@@ -158,7 +156,7 @@ def test_batches_and_ways_to_fail(ansible, hosts, emulator, registered, writes):
     assert writes(emulator).count("create_workspace") == 3
     for count in (4, 8, 12):
         assert f"{count} targets written." in run.output
-    assert run.says("Workspace shop (created), 8 hosts: 8 are registered (8 changed), 0 failed.")
+    assert run.says("Workspace shop, 8 hosts: 8 are registered (8 changed), 0 failed.")
     found = registered(emulator)
     assert [target for target in found if target[0] == "shop"] == sorted(
         [("shop", "host-00001", 9300)]
@@ -211,7 +209,7 @@ def test_many_failures_stay_readable(ansible, emulator):
     web = {f"web{number}": {"ansible_host": f"10.8.{number // 250}.{number % 250}"} for number in range(1300)}
     run = ansible([fleet("{{ groups.web }}")], web)
     (message,) = run.failed["localhost"]
-    assert message.startswith("Workspace shop (created), 1,300 hosts: 0 are registered (0 changed), 1,300 failed.")
+    assert message.startswith("Workspace shop, 1,300 hosts: 0 are registered (0 changed), 1,300 failed.")
     assert message.count("No server") == 1
     assert "1,300 hosts (web0, web1, web2, web3, web4 and 1,295 more): web0 port 9100: No server" in message
     assert len(message) < 1000

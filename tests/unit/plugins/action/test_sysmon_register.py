@@ -71,7 +71,7 @@ def test_the_first_registers_all(step, shown):
     second = step("register", "web1")
     assert second["changed"]
     assert step.emulator.requests() == []
-    assert shown == ["Workspace shop (created), 2 hosts: 2 are registered (2 changed), 0 failed."]
+    assert shown == ["Workspace shop, 2 hosts: 2 are registered (2 changed), 0 failed. The workspace was created."]
 
 
 def test_a_failure_is_of_its_host(step):

@@ -80,7 +80,10 @@ def test_summary():
         "web3": {"changed": True, "failed": True, "msg": "web3: dead", "failed_in": "verification"},
     }
     told = summary("shop", results, absent=False, check=False, created=True).splitlines()
-    assert told[0] == "Workspace shop (created), 3 hosts: 2 are registered (2 changed), 1 failed, 1 not verified."
+    assert (
+        told[0]
+        == "Workspace shop, 3 hosts: 2 are registered (2 changed), 1 failed, 1 not verified. The workspace was created."
+    )
     assert told[1:] == ["  1 host (web2): web2: no", "  1 host (web3): web3: dead"]
     told = summary("shop", {"web1": {"changed": True}}, absent=True, check=True, created=False)
     assert told == "Workspace shop, 1 host: 1 would be not registered (any more) (1 changed), 0 failed."
