@@ -55,6 +55,7 @@ class ActionModule(ActionBase):
 
     def _join(self, variables: RoleVariables) -> dict[str, Any]:
         """Work out the entry of this host, and add it to the batch."""
+        told: dict[str, Any] = {}
         if variables.get("hosts") is None:
             state, match = variables.choice("state", "present", "absent"), variables.choice("match", *SELECTORS)
             if variables.flag("probe") and state == "present" and not self._task.check_mode:
@@ -64,9 +65,10 @@ class ActionModule(ActionBase):
                 check_exporter(self._on_host, variables.host, str(variables.text("probe_host")), ports, path)
             identity = variables.get("identity")
             if match == "instance_id" and not identity:
-                identity = instance_id(self._on_host, variables.host, str(variables.text("metadata_url")))
+                identity, source = instance_id(self._on_host, variables.host, str(variables.text("metadata_url")))
+                told["msg"] = f"{variables.host}: instance id {identity} from {source}"
             self._rendezvous(variables).join(variables.host, entry_for(variables, match, identity))
-        return {"changed": False}
+        return {"changed": False, **told}
 
     def _on_host(self, module: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Run a module that only reads on the host itself, also in check mode."""

@@ -32,8 +32,8 @@ def check_exporter(run_module: RunModule, host: str, address: str, ports: Sequen
         raise SysmonError("config", message)
 
 
-def instance_id(run_module: RunModule, host: str, url: str) -> str:
-    """The instance id: of the metadata service, else of cloud-init, else of the firmware.
+def instance_id(run_module: RunModule, host: str, url: str) -> tuple[str, str]:
+    """The instance id and its source: of the metadata service, else of cloud-init, else of the firmware.
 
     Compute is OpenStack Nova. The vendor does not state its metadata address. Raises SysmonError of kind config.
     """
@@ -42,14 +42,14 @@ def instance_id(run_module: RunModule, host: str, url: str) -> str:
     document = answer.get("json")
     found = str(document.get("uuid") or "") if isinstance(document, dict) else ""
     if _UUID.fullmatch(found):
-        return found
+        return found, "the metadata service"
     tried = [f"the metadata service at {url}: {_said(answer) if document is None else 'no UUID'}"]
     for source, path in _FILES.items():
         answer = run_module("ansible.builtin.slurp", {"src": path})
         content = answer.get("content")
         found = b64decode(content).decode(errors="replace").strip() if content else ""
         if _UUID.fullmatch(found):
-            return found
+            return found, source
         tried.append(f"{source} ({path}): {_said(answer) if content is None else 'no UUID'}")
     raise SysmonError(
         "config",

@@ -125,9 +125,10 @@ def test_what_is_asked_of_the_host(step):
         return {"status": 200, "json": {"uuid": "2f1d6f0e-5d5c-4f0b-9f0e-7d9d5f6f1c11"}}
 
     more = {"modules": run, "probe": True, "match": "instance_id", "port": [9100, 9200]}
-    assert step("join", "web1", **more) == {"changed": False}
+    found = "web1: instance id 2f1d6f0e-5d5c-4f0b-9f0e-7d9d5f6f1c11 from the metadata service"
+    assert step("join", "web1", **more) == {"changed": False, "msg": found}
     assert asked == ["ansible.builtin.uri"] * 3
-    assert step("join", "web1", check_mode=True, **more) == {"changed": False}
+    assert step("join", "web1", check_mode=True, **more)["msg"] == found
     assert asked == ["ansible.builtin.uri"] * 4
 
 
