@@ -123,9 +123,10 @@ def _answer(reply: Reply, secret: str) -> Answer:
     if status == "error":
         raise _refused(reply, _text(document.get("error"), secret), _text(document.get("errorType"), secret))
     if status == "success" and reply.status == 200 and "data" in document:
-        return Answer(
-            document["data"], _texts(document, "warnings", reply, secret), _texts(document, "infos", reply, secret)
-        )
+        warnings = _texts(document, "warnings", reply, secret)
+        if document.get("isPartial"):
+            warnings.append("The answer is partial.")
+        return Answer(document["data"], warnings, _texts(document, "infos", reply, secret))
     # Whatever else comes is the gateway's: it keeps to the envelope of the service, or is a failure by its status.
     unwrap(reply, secret)
     raise _strange(reply, "the answer is not one of Prometheus")

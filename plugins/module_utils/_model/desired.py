@@ -34,35 +34,43 @@ class DesiredTargets:
 
 def desired_targets_from(params: Mapping[str, Any]) -> DesiredTargets:
     """The order of sysmon_targets, or of sysmon_target as a batch of one. Raises SysmonError of kind config."""
-    entries = params.get("targets", [params])
     absent, purge = params["state"] == "absent", params.get("purge", False)
     if purge and absent:
         raise _config("purge goes with state: present only.")
-    if purge and not entries:
+    if purge and not params.get("targets", [params]):
         raise _config("purge with an empty list of targets would remove every target of the workspace.")
-    workers = params.get("max_workers", 1)
-    if not 1 <= workers <= 64:
-        raise _config("max_workers is between 1 and 64.")
-    rate = params.get("rate_limit")
-    if rate is not None and not rate > 0:  # not a number is refused as well
-        raise _config("rate_limit is more than 0.")
+    check_parallel(params)
     if params["server_timeout"] < 0 or params["wait_timeout"] < 0:
         raise _config("server_timeout and wait_timeout are 0 or more.")
     return DesiredTargets(
         workspace=given_name(params["workspace"], "workspace"),
         workspace_id=given_id(params["workspace_id"], "workspace_id"),
-        entries=[
-            _entry(entry, params.get("port"), f"Entry {number}" if "targets" in params else "The target")
-            for number, entry in enumerate(entries, 1)
-        ],
+        entries=desired_entries(params),
         absent=absent,
         purge=purge,
-        workers=workers,
+        workers=params.get("max_workers", 1),
         retries=params["retries"],
         server_timeout=params["server_timeout"],
         wait=params["wait"],
         wait_timeout=params["wait_timeout"],
     )
+
+
+def desired_entries(params: Mapping[str, Any]) -> list[Entry]:
+    """The entries of ``targets``, or the one that the options name. Raises SysmonError of kind config."""
+    return [
+        _entry(entry, params.get("port"), f"Entry {number}" if "targets" in params else "The target")
+        for number, entry in enumerate(params.get("targets", [params]), 1)
+    ]
+
+
+def check_parallel(params: Mapping[str, Any]) -> None:
+    """Check how many requests may be sent at once and in a second. Raises SysmonError of kind config."""
+    if not 1 <= params.get("max_workers", 1) <= 64:
+        raise _config("max_workers is between 1 and 64.")
+    rate = params.get("rate_limit")
+    if rate is not None and not rate > 0:  # not a number is refused as well
+        raise _config("rate_limit is more than 0.")
 
 
 def given_id(value: str | None, option: str) -> str | None:

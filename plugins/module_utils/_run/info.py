@@ -16,7 +16,8 @@ from .._model.filters import filters_from, select
 from .._model.hosts import SELECTORS, Server
 from .._model.targets import Target
 from .._model.workspaces import Workspace
-from .reads import error_context, no_workspace, parse_record, read_targets, read_workspace, read_workspaces
+from .fleet import read_chosen_workspaces
+from .reads import error_context, parse_record, read_targets, read_workspace, read_workspaces
 
 Params = Mapping[str, Any]
 
@@ -45,20 +46,10 @@ def list_targets(client: Client, params: Params) -> dict[str, Any]:
     return {
         "targets": [
             target.to_result(workspace)
-            for workspace in _workspaces(client, params)
+            for workspace in read_chosen_workspaces(client, params)
             for target in select(_targets(client, workspace, params["target_id"]), filters)
         ]
     }
-
-
-def _workspaces(client: Client, params: Params) -> list[Workspace]:
-    name, workspace_id = given_name(params["workspace"], "workspace"), given_id(params["workspace_id"], "workspace_id")
-    if name is None and workspace_id is None:
-        return read_workspaces(client)
-    found = read_workspace(client, name, workspace_id)
-    if found is None:
-        raise no_workspace(name, workspace_id)
-    return [found]
 
 
 def _targets(client: Client, workspace: Workspace, target_ids: list[str] | None) -> list[Target]:

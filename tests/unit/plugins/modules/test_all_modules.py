@@ -20,6 +20,8 @@ LEAST = {
     "sysmon_workspace": {"name": "shop"},
     "sysmon_target": {"workspace": "shop", "hostname": "web-1", "port": 9100},
     "sysmon_targets": {"workspace": "shop", "targets": [{"hostname": "web-1", "port": 9100}]},
+    "sysmon_prune": {"workspace": "odd name!"},
+    "sysmon_drift_info": {},
     "sysmon_query_info": {"query": "1"},
     "sysmon_metadata_info": {"endpoint": "labels"},
 }

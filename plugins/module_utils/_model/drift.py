@@ -1,0 +1,129 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What differs from what should be: one class of drift for each target or desired target."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .._errors import SysmonError
+from .hosts import Directory
+from .sampled import Sampled, SampleQuery
+from .survey import Placed, Survey
+from .targets import Entry, Key, Target, desired_target
+from .workspaces import Workspace
+
+CLASSES = ("missing", "unexpected", "orphaned", "doubled", "failing", "silent", "over_limit", "unlisted")
+MOST_TARGETS = 5  # per server, over all workspaces
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One thing that differs."""
+
+    workspace: Workspace
+    target: Target
+    drift: str
+    reason: str
+
+    def to_result(self) -> dict[str, Any]:
+        """As modules return it."""
+        return {**self.target.to_result(self.workspace), "drift": self.drift, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Desired:
+    """The desired targets of one workspace: those of listed servers, and those whose server is not listed."""
+
+    workspace: Workspace
+    targets: tuple[Target, ...]
+    unlisted: tuple[tuple[Target, str], ...]
+
+
+def resolve_desired(workspace: Workspace, entries: Iterable[Entry], servers: Directory) -> Desired:
+    """Find the server of each entry, each target once. Raises SysmonError of kind ambiguous."""
+    targets: dict[Key, Target] = {}
+    unlisted: dict[Key, tuple[Target, str]] = {}
+    for entry in entries:
+        try:
+            target = desired_target(entry, servers)
+            targets.setdefault(target.key, target)
+        except SysmonError as error:
+            if error.kind != "not_found":
+                raise
+            target = entry.unlisted()
+            unlisted.setdefault(target.key, (target, str(error)))
+    return Desired(workspace, tuple(targets.values()), tuple(unlisted.values()))
+
+
+def drift_of_targets(
+    found: Survey, desired: Desired | None, query: SampleQuery | None, sampled: Sampled | None
+) -> list[Drift]:
+    """The drift of the targets that are there."""
+    wanted = None if desired is None else {target.key for target in desired.targets}
+    drifts = []
+    orphans = {str(each.target.target_id) for each in found.orphans}
+    for each in (*found.listed, *found.orphans):
+        is_orphan = str(each.target.target_id) in orphans
+        drift = _orphaned(each, found) if is_orphan else _drift_of(each, found, wanted, query, sampled)
+        if drift:
+            drifts.append(Drift(each.workspace, each.target, *drift))
+    return drifts
+
+
+def _orphaned(each: Placed, found: Survey) -> tuple[str, str]:
+    successor = found.replaced.get(str(each.target.target_id))
+    if successor:
+        return "orphaned", f"Its server is not listed; server {successor.host_id} has its name and address now."
+    return "orphaned", "Its server is not listed: it is gone, or its agent is."
+
+
+def _drift_of(
+    each: Placed,
+    found: Survey,
+    wanted: set[Key] | None,
+    query: SampleQuery | None,
+    sampled: Sampled | None,
+) -> tuple[str, str] | None:
+    target = each.target
+    older = found.doubles.get(str(target.target_id))
+    if older:
+        return "doubled", f"It doubles target {older.target_id}, which is older."
+    if wanted is not None and target.key not in wanted:
+        return "unexpected", "It is not among the desired targets."
+    if target.health == "failing":
+        return "failing", target.fail_reason or f"The service gives result code {target.result_code} and no reason."
+    if query is not None and sampled is not None and not sampled.by(target):
+        return "silent", f"It had no sample in the last {query.span}."
+    return None
+
+
+def missing_targets(desired: Desired, found: Survey) -> list[Target]:
+    """The desired targets of listed servers that are not there."""
+    there = {each.target.key for each in found.listed}
+    return [target for target in desired.targets if target.key not in there]
+
+
+def drift_of_desired(desired: Desired, missing: Iterable[Target], everywhere: Iterable[Placed]) -> list[Drift]:
+    """The drift of what is desired and not there; ``everywhere`` are the targets of all workspaces."""
+    counts = Counter(each.target.host_id for each in everywhere)
+    drifts = []
+    for target in missing:
+        counts[target.host_id] += 1
+        if counts[target.host_id] > MOST_TARGETS:
+            reason = f"Its server has the {MOST_TARGETS} targets that a server may have, counted over all workspaces."
+            drifts.append(Drift(desired.workspace, target, "over_limit", reason))
+        else:
+            drifts.append(Drift(desired.workspace, target, "missing", "It is desired and not registered."))
+    return drifts + [Drift(desired.workspace, target, "unlisted", reason) for target, reason in desired.unlisted]
+
+
+def count_drift(drifts: Sequence[Drift]) -> dict[str, int]:
+    """How many there are of each class."""
+    counts = Counter(drift.drift for drift in drifts)
+    return {name: counts[name] for name in CLASSES}

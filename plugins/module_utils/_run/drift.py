@@ -1,0 +1,58 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Find drift: read the fleet once and compare it with what should be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._api.client import Client
+from .._errors import SysmonError
+from .._model.desired import desired_entries
+from .._model.drift import (
+    count_drift,
+    drift_of_desired,
+    drift_of_targets,
+    missing_targets,
+    resolve_desired,
+)
+from .._model.hosts import Directory
+from .._model.sampled import sample_query_from
+from .._model.survey import survey
+from .fleet import choose_workspaces, read_placed, read_sampled, read_server_list
+from .reads import read_workspaces
+
+
+def find_drift(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The result of sysmon_drift_info."""
+    query = sample_query_from(params)
+    entries = None if params["targets"] is None else desired_entries(params)
+    if entries is not None and params["workspace"] is None and params["workspace_id"] is None:
+        raise SysmonError("config", "targets are those of one workspace: give workspace or workspace_id as well.")
+    every_workspace = read_workspaces(client)
+    workspaces = choose_workspaces(every_workspace, params)
+    placed = read_placed(client, workspaces)
+    servers = read_server_list(client)
+    found = survey(placed, servers)
+    desired = None if entries is None else resolve_desired(workspaces[0], entries, Directory(servers))
+    sampled = read_sampled(params, query) if query and placed else None
+    drifts = drift_of_targets(found, desired, query, sampled)
+    if desired is not None:
+        missing = missing_targets(desired, found)
+        # Targets of other workspaces count into the limit of a server; they matter only where something is missing.
+        others = [each for each in every_workspace if each not in workspaces] if missing else []
+        drifts += drift_of_desired(desired, missing, placed + read_placed(client, others))
+    warnings = []
+    if not servers and placed:
+        warnings.append("The server list is empty, so every target counts as orphaned.")
+    if query and sampled and found.listed and not any(sampled.by(each.target) for each in found.listed):
+        warnings.append(f"{query.promql} shows no sample of any listed target: check query and label ({query.label}).")
+    return {
+        "drift": [drift.to_result() for drift in drifts],
+        "summary": count_drift(drifts),
+        "clean": not drifts,
+        "warnings": warnings,
+    }

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read the whole fleet: targets of one or all workspaces, servers, and which hosts have samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._api.client import Client
+from .._api.connect import connect_prometheus
+from .._errors import SysmonError
+from .._model.desired import given_id, given_name
+from .._model.hosts import Server
+from .._model.sampled import Sampled, SampleQuery, sampled_in
+from .._model.samples import read_result
+from .._model.survey import Placed
+from .._model.workspaces import Workspace, find_workspace
+from .reads import error_context, is_gone, no_workspace, parse_record, read_targets, read_workspace, read_workspaces
+
+
+def read_chosen_workspaces(client: Client, params: Mapping[str, Any]) -> list[Workspace]:
+    """The workspace of the options, else all. Raises SysmonError of kind not_found."""
+    name, workspace_id = given_name(params["workspace"], "workspace"), given_id(params["workspace_id"], "workspace_id")
+    if name is None and workspace_id is None:
+        return read_workspaces(client)
+    found = read_workspace(client, name, workspace_id)
+    if found is None:
+        raise no_workspace(name, workspace_id)
+    return [found]
+
+
+def choose_workspaces(workspaces: list[Workspace], params: Mapping[str, Any]) -> list[Workspace]:
+    """The one of these workspaces that the options name, else all. Raises SysmonError of kind not_found."""
+    name, workspace_id = given_name(params["workspace"], "workspace"), given_id(params["workspace_id"], "workspace_id")
+    if name is None and workspace_id is None:
+        return workspaces
+    if workspace_id is None:
+        found = find_workspace(workspaces, str(name))
+    else:
+        found = next((workspace for workspace in workspaces if workspace.workspace_id == workspace_id), None)
+    if found is None:
+        raise no_workspace(name, workspace_id)
+    return [found]
+
+
+def read_placed(client: Client, workspaces: Iterable[Workspace]) -> list[Placed]:
+    """The targets of these workspaces; one that was removed meanwhile has none."""
+    placed = []
+    for workspace in workspaces:
+        try:
+            with error_context(workspace):
+                targets = read_targets(client, str(workspace.workspace_id))
+        except SysmonError as error:
+            if not is_gone(client, workspace, error):
+                raise
+            continue
+        placed += [Placed(workspace, target) for target in targets]
+    return placed
+
+
+def read_server_list(client: Client) -> list[Server]:
+    """All servers that are listed now.
+
+    Read them after the targets: a target that another controller registers meanwhile is then not taken for an orphan.
+    """
+    return [parse_record(Server.from_api, "list_servers", record) for record in client.list_servers()]
+
+
+def read_sampled(params: Mapping[str, Any], query: SampleQuery) -> Sampled:
+    """The hosts that have samples, by one query. Raises SysmonError where the answer is not whole."""
+    answer = connect_prometheus(params).query(query.promql)
+    found = read_result(answer.data, "query")
+    if answer.warnings:
+        raise SysmonError("query", f"The answer to {query.promql} may not be whole: {answer.warnings[0]}", call="query")
+    if found.result_type != "vector":
+        raise SysmonError("query", f"{query.promql} gives no vector but a {found.result_type}.", call="query")
+    return sampled_in(found.samples, query.label)

@@ -1,0 +1,262 @@
+#!/usr/bin/python
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Remove collection targets whose server is no more."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: sysmon_prune
+short_description: Remove collection targets of NHN Cloud System Monitoring whose server is no more
+version_added: 1.0.0
+description:
+  - Removes collection targets whose server is not listed any more (orphans), and doubles, which are targets of the same
+    server and port. Of doubles the oldest stays, by RV(pruned[].last_modified_at), then by id.
+  - A server whose agent is dead is not listed either. So an orphan is removed only if one query shows no sample of it for
+    O(silent_for), or if a listed server has its host name and its address now, which means that it was replaced.
+  - If the query fails, or its answer may not be whole, nothing is removed.
+  - Nothing is removed either if the server list is empty, if there are more orphans than O(max_share), or if the query
+    shows no sample of any listed target. These are failures of kind C(config).
+author:
+  - nhncloud.sysmon contributors (@nhn-cloud)
+extends_documentation_fragment:
+  - nhncloud.sysmon.connection
+  - nhncloud.sysmon.attributes
+  - nhncloud.sysmon.attributes.actiongroup
+options:
+  workspace:
+    description:
+      - The name of a workspace. One that does not exist is a failure.
+      - Without O(workspace) and O(workspace_id) the targets of all workspaces but the default ones are looked at.
+    type: str
+  workspace_id:
+    description:
+      - The id of a workspace.
+    type: str
+  silent_for:
+    description:
+      - How long an orphan must have had no sample, as a Prometheus duration or in seconds. A sample of C(up) that is 0
+        counts as a sample, since it shows that the agent works.
+      - With V(0s) samples are not asked for, and every orphan counts as gone.
+      - Choose it longer than the longest outage of agents that is to be survived. It must be longer than the interval of
+        collection, which is one minute.
+    type: str
+    default: 24h
+  max_share:
+    description:
+      - How many percent of the targets may be orphans, V(0) to V(100). With more, nothing is removed.
+    type: float
+    default: 20
+  protect:
+    description:
+      - Patterns of host names whose targets stay. V(*) stands for any letters, V(?) for one; case does not matter.
+      - With any pattern, an orphan without a host name stays as well.
+    type: list
+    elements: str
+  query:
+    description:
+      - PromQL whose series are the samples of targets. A plain selector is looked at over O(silent_for) by its own samples,
+        any other expression by a value every minute.
+    type: str
+    default: up
+  label:
+    description:
+      - The label of a series that names its host. Its value is compared with the address, the host name, the host id and
+        the target id of a target, without a port and without case. How the service labels series is not documented.
+    type: str
+    default: instance
+  max_workers:
+    description:
+      - How many requests are on their way at once, V(1) to V(64); as many connections are kept.
+    type: int
+    default: 8
+  rate_limit:
+    description:
+      - How many requests may be sent in a second at most. The service names no limit; not given, there is none here.
+    type: float
+seealso:
+  - module: nhncloud.sysmon.sysmon_drift_info
+  - module: nhncloud.sysmon.sysmon_targets
+"""
+
+EXAMPLES = r"""
+---
+- name: Show what would be removed
+  nhncloud.sysmon.sysmon_prune:
+  check_mode: true
+  register: plan
+
+- name: Remove the targets of servers that are gone for a day
+  nhncloud.sysmon.sysmon_prune:
+    workspace: shop
+    protect: ["db-*"]
+
+- name: Remove those of an autoscaling group after an hour, even if half of it is gone
+  nhncloud.sysmon.sysmon_prune:
+    workspace: workers
+    silent_for: 1h
+    max_share: 50
+"""
+
+RETURN = r"""
+---
+pruned:
+  description: The targets that were removed.
+  returned: always, but for failures before anything was removed
+  type: list
+  elements: dict
+  contains:
+    reason:
+      description: Why it was removed.
+      type: str
+      sample: Its server is not listed and it had no sample in the last 1d.
+    target_id:
+      description: The id of the target.
+      type: str
+      sample: 9c1d
+    workspace_id:
+      description: The id of its workspace.
+      type: str
+      sample: 5f3b1c0a
+    workspace:
+      description: The name of its workspace.
+      type: str
+      sample: shop
+    host_id:
+      description: The id of its server.
+      type: str
+      sample: 1b3f
+    hostname:
+      description: The host name of its server.
+      type: str
+      sample: web-1
+    ip:
+      description: The address of its server.
+      type: str
+      sample: 192.168.0.5
+    port:
+      description: Its port.
+      type: int
+      sample: 9100
+    health:
+      description:
+        - C(collecting) with result code 0 and no fail reason, C(failing) with a fail reason or another result code,
+          C(preparing) without a result yet.
+        - What the service means by the codes of a fresh target is not documented. Only a query proves that samples arrive.
+      type: str
+      sample: preparing
+    result_code:
+      description: The service's code of the last collection.
+      type: raw
+      sample: 0
+    fail_reason:
+      description: Why collecting failed, in the service's words.
+      type: str
+      sample: null
+    monitoring_status_code:
+      description: The service's code of the monitoring status, undocumented.
+      type: raw
+      sample: null
+    last_modified_by:
+      description: The UUID of who changed it last.
+      type: str
+      sample: null
+    last_modified_at:
+      description: When it was changed last, as the service gives it, without a time zone.
+      type: str
+      sample: "2021-08-17T11:06:29"
+kept:
+  description: The orphans that stay, with the fields of RV(pruned).
+  returned: always, but for failures before anything was removed
+  type: list
+  elements: dict
+  contains:
+    reason:
+      description: Why it stays.
+      type: str
+      sample: It is protected by db-*.
+summary:
+  description:
+    - How many C(targets) were looked at, how many C(orphans) and C(doubles) are among them, how many targets were
+      C(pruned), how many orphans were C(kept), and how many removals C(failed).
+  returned: always, but for failures before anything was removed
+  type: dict
+  sample:
+    targets: 120
+    orphans: 3
+    doubles: 1
+    pruned: 3
+    kept: 1
+    failed: 0
+diff:
+  description: Workspace, host name, address and port of the targets that were removed (C(before)).
+  returned: always, but for failures before anything was removed
+  type: dict
+  sample:
+    before:
+      targets:
+        - workspace: shop
+          hostname: web-1
+          ip: 192.168.0.5
+          port: 9100
+    after:
+      targets: []
+error:
+  description:
+    - What went wrong, in parts. Parts that do not apply are null.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),
+          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout).
+      type: str
+      sample: not_found
+    call:
+      description: The call that failed.
+      type: str
+      sample: delete_target
+    http_status:
+      description: The HTTP status of the answer.
+      type: int
+      sample: 200
+    result_code:
+      description: The service's result code.
+      type: raw
+      sample: -40002
+    result_message:
+      description: The service's result message.
+      type: str
+      sample: BAD_INPUT_VALUE
+    hint:
+      description: What may help.
+      type: str
+      sample: null
+"""
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import options
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_state
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.prune import ensure_pruned
+
+
+def main() -> None:
+    """Wire the options to the run."""
+    spec = {
+        "silent_for": {"type": "str", "default": "24h"},
+        "max_share": {"type": "float", "default": 20},
+        "protect": {"type": "list", "elements": "str"},
+        "query": {"type": "str", "default": "up"},
+        "label": {"type": "str", "default": "instance"},
+        "max_workers": {"type": "int", "default": 8},
+        "rate_limit": {"type": "float"},
+        **options.workspace_reference(),
+    }
+    run_state(spec, ensure_pruned, mutually_exclusive=[("workspace", "workspace_id")])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every guard of sysmon_prune, as a table."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts import Server
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.prune import (
+    check_survey,
+    is_undecided,
+    plan_prune,
+    protected_by,
+    prune_rules_from,
+)
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.sampled import sampled_in
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import Placed, survey
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
+
+SHOP = Workspace("w1", "shop")
+SERVERS = [Server("h1", "web-1", "10.0.0.1"), Server("h2", "web-2", "10.0.0.2")]
+LISTED = Target("h1", 9100, hostname="web-1", ip="10.0.0.1", target_id="t1", last_modified_at="1")
+OPTIONS = {
+    "silent_for": "24h",
+    "max_share": 20,
+    "protect": None,
+    "query": "up",
+    "label": "instance",
+    "max_workers": 8,
+    "rate_limit": None,
+}
+
+
+def orphan(**fields):
+    given = {"hostname": "old", "ip": "10.0.9.9", "target_id": "t9", "last_modified_at": "1", **fields}
+    return Target("gone", 9100, **given)
+
+
+def decided(targets, seen=("10.0.0.1:9100",), workspace=SHOP, **options):
+    rules = prune_rules_from({**OPTIONS, **options})
+    found = survey([Placed(workspace, target) for target in targets], SERVERS)
+    sampled = None
+    if is_undecided(found, rules):
+        sampled = sampled_in([{"labels": {"instance": value}} for value in seen], "instance")
+    plan = plan_prune(found, rules, sampled)
+    return (
+        {decision.placed.target.target_id: decision.reason for decision in plan.removed},
+        {decision.placed.target.target_id: decision.reason for decision in plan.kept},
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "options", "seen", "removed", "words"),
+    [
+        ({}, {}, ["10.0.0.1:9100"], True, "no sample in the last 1d"),
+        ({}, {}, ["10.0.0.1:9100", "10.0.9.9:9100"], False, "It had a sample"),
+        ({}, {}, ["10.0.0.1:9100", "10.0.9.9:1"], False, "It had a sample"),
+        ({}, {}, ["web-1", "OLD"], False, "It had a sample"),
+        ({}, {"silent_for": "0s"}, [], True, "not asked for"),
+        ({}, {"protect": ["o?d"]}, ["10.0.0.1:9100"], False, "protected by o?d"),
+        ({}, {"protect": ["db-*", "OLD"]}, ["10.0.0.1:9100"], False, "protected by OLD"),
+        ({}, {"protect": ["ol"]}, ["10.0.0.1:9100"], True, "no sample"),
+        ({}, {"protect": ["*"], "silent_for": "0s"}, [], False, "protected by *"),
+        ({"hostname": None}, {"protect": ["db-*"]}, ["10.0.0.1:9100"], False, "no host name"),
+        ({"hostname": None}, {}, ["10.0.0.1:9100"], True, "no sample"),
+        ({"ip": None}, {}, ["10.0.0.1:9100"], False, "neither of the names"),
+        ({"ip": None}, {}, ["web-1:9100"], True, "no sample"),
+        ({"hostname": "web-2", "ip": "10.0.0.2"}, {}, ["10.0.0.2:9100"], True, "server h2 has its name and address"),
+        ({"hostname": "web-2", "ip": "10.0.0.2"}, {"protect": ["web-*"]}, [], False, "protected"),
+        ({"hostname": "web-2", "ip": "10.0.0.1"}, {}, ["10.0.0.1:9100"], False, "It had a sample"),
+    ],
+)
+def test_orphans(fields, options, seen, removed, words):
+    gone, kept = decided([LISTED, orphan(**fields)], seen, **options)
+    assert set(gone if removed else kept) == {"t9"}
+    assert not (kept if removed else gone)
+    assert words in (gone if removed else kept)["t9"]
+
+
+@pytest.mark.parametrize("seen", [[], ["10.0.9.9:9100"], ["somewhere:9100"]])
+def test_a_query_that_shows_nothing_proves_nothing(seen):
+    with pytest.raises(SysmonError) as error:
+        decided([LISTED, orphan()], seen)
+    assert (error.value.kind, "proves nothing" in str(error.value)) == ("config", True)
+
+
+def test_without_any_listed_target_nothing_is_proven():
+    with pytest.raises(SysmonError, match="proves nothing"):
+        decided([orphan()], ["10.0.0.1:9100"])
+
+
+def test_without_an_answer_an_orphan_stays():
+    rules = prune_rules_from(OPTIONS)
+    plan = plan_prune(survey([Placed(SHOP, LISTED), Placed(SHOP, orphan())], SERVERS), rules, None)
+    assert not plan.removed
+    assert "Nothing shows" in plan.kept[0].reason
+
+
+def test_doubles():
+    double = Target("h1", 9100, hostname="web-1", target_id="t2", last_modified_at="2")
+    gone, kept = decided([double, LISTED])
+    assert (gone, kept) == ({"t2": "It doubles target t1, which is older."}, {})
+    assert decided([double, LISTED], protect=["web-?"]) == ({}, {})
+
+
+def test_doubles_of_an_orphan_that_stays():
+    gone, kept = decided(
+        [LISTED, orphan(), orphan(target_id="t8", last_modified_at="0")], ["10.0.0.1:9100", "10.0.9.9:9100"]
+    )
+    assert (set(gone), set(kept)) == ({"t9"}, {"t8"})
+
+
+def test_doubles_of_an_orphan_that_goes():
+    gone, _kept = decided([LISTED, orphan(), orphan(target_id="t8")])
+    assert set(gone) == {"t8", "t9"}
+
+
+def test_default_workspaces():
+    default = Workspace("w3", "@Linux", reserved_code="LINUX")
+    assert decided([LISTED], workspace=default) == ({}, {})
+    with pytest.raises(SysmonError) as error:
+        decided([LISTED, orphan()], workspace=default)
+    assert error.value.kind == "reserved"
+
+
+@pytest.mark.parametrize(
+    ("listed", "orphans", "max_share", "refused"),
+    [
+        (4, 1, 20, False),
+        (3, 1, 20, True),
+        (50, 50, 20, True),
+        (50, 50, 50, False),
+        (0, 3, 100, False),
+        (9, 0, 0, False),
+        (999, 1, 0, True),
+        (0, 0, 20, False),
+        (999, 1, 0.1, False),
+        (998, 2, 0.1, True),
+    ],
+)
+def test_share(listed, orphans, max_share, refused):
+    targets = [Target("h1", port + 1, target_id=f"a{port}") for port in range(listed)]
+    targets += [Target("gone", port + 1, target_id=f"b{port}") for port in range(orphans)]
+    found = survey([Placed(SHOP, target) for target in targets], SERVERS)
+    rules = prune_rules_from({**OPTIONS, "max_share": max_share})
+    if not refused:
+        check_survey(found, len(SERVERS), rules)
+        return
+    with pytest.raises(SysmonError, match="max_share") as error:
+        check_survey(found, len(SERVERS), rules)
+    assert error.value.kind == "config"
+
+
+def test_an_empty_server_list_refuses():
+    for targets in ([], [orphan()]):
+        found = survey([Placed(SHOP, target) for target in targets], [])
+        with pytest.raises(SysmonError, match="server list is empty") as error:
+            check_survey(found, 0, prune_rules_from({**OPTIONS, "max_share": 100}))
+        assert error.value.kind == "config"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"max_share": -1}, "max_share"),
+        ({"max_share": 101}, "max_share"),
+        ({"max_share": float("nan")}, "max_share"),
+        ({"max_workers": 0}, "max_workers"),
+        ({"rate_limit": 0}, "rate_limit"),
+        ({"silent_for": "never"}, "silent_for"),
+        ({"silent_for": ""}, "silent_for"),
+        ({"protect": ["db-*", " "]}, "protect"),
+    ],
+)
+def test_refused_options(changed, words):
+    with pytest.raises(SysmonError, match=words) as error:
+        prune_rules_from({**OPTIONS, **changed})
+    assert error.value.kind == "config"
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "protected"),
+    [
+        ("db-1", "db-*", True),
+        ("DB-1", "db-?", True),
+        ("db-10", "db-?", False),
+        ("adb-1", "db-*", False),
+        ("a.b", "a?b", True),
+        ("axb", "a.b", False),
+        ("[a]", "[a]", True),
+        ("a", "[a]", False),
+    ],
+)
+def test_patterns(name, pattern, protected):
+    assert bool(protected_by(Target("h", 1, hostname=name), [pattern])) is protected
