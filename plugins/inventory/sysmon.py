@@ -45,7 +45,7 @@ options:
   cache_refresh:
     description:
       - After how many seconds the service is asked again although the cached answer has not expired.
-      - If it cannot be reached then, or answers with an error of its own, the cached answer is used all the same, with
+      - If it cannot be reached then, or answers with an error of its own, the cached answer is used anyway, with
         a warning, until O(cache_timeout) ends it. A refused appkey is an error at once.
       - Without this option a cached answer is used unasked until O(cache_timeout) ends it.
     type: int

@@ -59,8 +59,12 @@ EXAMPLES = r"""
 # (nhncloud_sysmon_app_key, nhncloud_sysmon_region) or from options.
 - name: Stop when too many requests fail
   ansible.builtin.assert:
-    that: lookup('nhncloud.sysmon.sysmon_query', errors) | float < 0.05
+    # An empty answer would be 0 as a number, so exactly one value is required.
+    that:
+      - found | length == 1
+      - found[0] | float < 0.05
   vars:
+    found: "{{ query('nhncloud.sysmon.sysmon_query', errors) }}"
     errors: sum(rate(http_requests_total{job="shop", code=~"5.."}[5m])) / sum(rate(http_requests_total{job="shop"}[5m]))
 
 - name: Show the three least loaded servers

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What urllib3 says aside, besides the errors that it raises: nobody is to hear it.
+"""Keep urllib3's log records out of Ansible's log and output: they can contain the appkey.
 
 Plugins run in Ansible's own process, which writes what is logged there to its log file, and shows what is on stderr. An
 answer may say the appkey back, and urllib3 logs whole lines of it, with a traceback.

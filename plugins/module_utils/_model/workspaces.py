@@ -150,6 +150,6 @@ def _plan_absent(desired: DesiredWorkspace, observed: Workspace | None, target_c
         raise SysmonError(
             "config",
             f"Workspace {observed.name} still has {target_count} collection targets. {LOSS}",
-            hint="Give force: true to delete it all the same.",
+            hint="Give force: true to delete it anyway.",
         )
     return Plan((Change(observed, None),))

@@ -98,7 +98,7 @@ def _create(client: Client, desired: DesiredWorkspace, after: Workspace, retries
         except SysmonError as failure:
             error = failure
         late = late or error.may_still_commit
-        # A record that cannot be read is of kind protocol, and the workspace was made all the same.
+        # A record that cannot be read is of kind protocol, and the workspace was created anyway.
         if not is_doubtful(error):
             break
         again = error.outcome_unknown and error.kind != "rate_limited" and attempt < retries
