@@ -102,10 +102,12 @@ EXAMPLES = r"""
     silent_for: 10m
   register: found
 
-- name: Fail when there is drift
-  ansible.builtin.assert:
-    that: found.clean
-    fail_msg: "{{ found.summary }}"
+- name: Show what differs
+  ansible.builtin.debug:
+    msg: "{{ item.hostname }} port {{ item.port }} is {{ item.drift }}: {{ item.reason }}"
+  loop: "{{ found.drift }}"
+  loop_control:
+    label: "{{ item.hostname }}"
 """
 
 RETURN = r"""

@@ -96,7 +96,7 @@ EXAMPLES = r"""
 
 - name: Remove those of an autoscaling group after an hour, even if half of it is gone
   nhncloud.sysmon.sysmon_prune:
-    workspace: workers
+    workspace: shop
     silent_for: 1h
     max_share: 50
 """

@@ -170,7 +170,7 @@ class Reader:
     def __init__(self, document: str, found: list[blocks.Block], folder: Path) -> None:
         self.document, self.blocks, self.folder = document, found, folder
         text = "".join(block.text for block in found)
-        self.promql = bool(re.search(r"sysmon_query|metadata_info|verify: query", text))
+        self.promql = bool(re.search(r"sysmon_query|sysmon_prune|drift_info|metadata_info|verify: query", text))
         self.inventory = "inventory.ini"
         self.count = 0
 
