@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 
 def spellings(secret: str) -> list[str]:
-    """The forms in which a secret may turn up: as it is, escaped in a URL or its path, and in base64."""
+    """The forms in which a secret may turn up: unchanged, escaped in a URL or its path, and in base64."""
     encoded = secret.encode("utf-8", "surrogateescape")
     escaped = [quote(encoded, safe=""), quote(encoded)]
     return list(dict.fromkeys([secret, *escaped, b64encode(encoded).decode(), urlsafe_b64encode(encoded).decode()]))

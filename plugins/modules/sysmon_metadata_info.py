@@ -29,12 +29,12 @@ options:
   match:
     description:
       - Selectors of series, such as C(up{job="shop"}). A series that one of them selects is taken.
-      - Required with O(endpoint=series), of no use with O(endpoint=metadata).
+      - Required with O(endpoint=series), not allowed with O(endpoint=metadata).
     type: list
     elements: str
   label:
     description:
-      - The name of a label. Required with O(endpoint=label_values), of no use otherwise.
+      - The name of a label. Required with O(endpoint=label_values), not allowed otherwise.
       - It may hold any character, such as dots, slashes and Korean letters, which Prometheus knows in names since 3.0;
         an older one finds nothing for such a name.
     type: str
@@ -44,7 +44,7 @@ options:
     type: str
   start:
     description:
-      - The begin of the time to look at, of no use with O(endpoint=metadata). All that is kept, where it is not given.
+      - Start of the time range, not allowed with O(endpoint=metadata). By default, the whole retention time.
       - One of RFC 3339 (V(2026-01-31T10:00:00Z), V(2026-01-31T19:00:00.5+09:00); without a zone it is UTC, and a date
         alone is its midnight), Unix seconds (V(1769853600.25)), or relative to the clock of the host that runs the
         module (V(now), V(now-15m), V(now-1d2h)).
@@ -127,39 +127,39 @@ query_infos:
   type: list
   elements: str
   sample: []
+# BEGIN error: written by tests/tools/return_values.py
 error:
-  description: What went wrong.
+  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - The kind of the failure, one of V(config), V(auth), V(forbidden), V(not_found), V(bad_input),
-          V(rate_limited), V(server), V(transport), V(protocol) and V(query).
-        - V(query) is an error of Prometheus itself, told in its own words.
+        - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),
+          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout). The guide on errors explains each.
       type: str
+      sample: not_found
     call:
-      description: The call that failed, named like O(endpoint). Null before any.
+      description: The API call that failed.
       type: str
+      sample: list_targets
     http_status:
-      description: The HTTP status, null where none came.
+      description: The HTTP status of the answer.
       type: int
+      sample: 200
     result_code:
-      description: The code in the envelope of a gateway, else null.
-      type: int
+      description: The result code of the service or of a gateway. Null for errors of Prometheus itself.
+      type: raw
+      sample: -40002
     result_message:
-      description: The words of Prometheus or of the gateway, else null.
+      description: The result message of the service, or the text of Prometheus.
       type: str
+      sample: BAD_INPUT_VALUE
     hint:
-      description: What to do about it, else null.
+      description: What may help.
       type: str
-  sample:
-    kind: query
-    call: series
-    http_status: 400
-    result_code:
-    result_message: "invalid parameter \"match[]\": 1:4: parse error: unexpected end of input inside braces"
-    hint:
+      sample: null
+# END error
 """
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_query

@@ -188,39 +188,39 @@ query_infos:
   type: list
   elements: str
   sample: []
+# BEGIN error: written by tests/tools/return_values.py
 error:
-  description: What went wrong.
+  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - The kind of the failure, one of V(config), V(auth), V(forbidden), V(not_found), V(bad_input),
-          V(rate_limited), V(server), V(transport), V(protocol) and V(query).
-        - V(query) is an error of Prometheus itself, told in its own words.
+        - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),
+          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout). The guide on errors explains each.
       type: str
+      sample: not_found
     call:
-      description: The call that failed, V(query) or V(query_range). Null before any.
+      description: The API call that failed.
       type: str
+      sample: list_targets
     http_status:
-      description: The HTTP status, null where none came.
+      description: The HTTP status of the answer.
       type: int
+      sample: 200
     result_code:
-      description: The code in the envelope of a gateway, else null.
-      type: int
+      description: The result code of the service or of a gateway. Null for errors of Prometheus itself.
+      type: raw
+      sample: -40002
     result_message:
-      description: The words of Prometheus or of the gateway, else null.
+      description: The result message of the service, or the text of Prometheus.
       type: str
+      sample: BAD_INPUT_VALUE
     hint:
-      description: What to do about it, else null.
+      description: What may help.
       type: str
-  sample:
-    kind: query
-    call: query
-    http_status: 400
-    result_code:
-    result_message: "invalid parameter \"query\": 1:4: parse error: unexpected end of input"
-    hint:
+      sample: null
+# END error
 """
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_query

@@ -52,15 +52,39 @@ summary:
   returned: when the hosts are named by C(register_targets_hosts), for step C(register)
   type: str
   sample: "Workspace web (created), 3 hosts: 3 are registered (3 changed), 0 failed."
+# BEGIN error: written by tests/tools/return_values.py
 error:
-  description: Why the host failed.
+  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:
     kind:
-      description: The kind of failure, such as V(not_found). The guide on errors lists all of them.
+      description:
+        - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),
+          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout). The guide on errors explains each.
       type: str
       sample: not_found
+    call:
+      description: The API call that failed.
+      type: str
+      sample: list_targets
+    http_status:
+      description: The HTTP status of the answer.
+      type: int
+      sample: 200
+    result_code:
+      description: The result code of the service or of a gateway. Null for errors of Prometheus itself.
+      type: raw
+      sample: -40002
+    result_message:
+      description: The result message of the service, or the text of Prometheus.
+      type: str
+      sample: BAD_INPUT_VALUE
+    hint:
+      description: What may help.
+      type: str
+      sample: null
+# END error
 """
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_action_only

@@ -75,58 +75,61 @@ servers:
   type: list
   elements: dict
   contains:
+    # BEGIN server: written by tests/tools/return_values.py
     host_id:
       description: The id of the server in System Monitoring.
       type: str
       sample: 1b3f
     hostname:
-      description: Its host name. It follows the name of the instance, and may not be unique.
+      description: The host name of the server. It follows the name of the instance, and may not be unique.
       type: str
       sample: web-1
     ip:
-      description: Its address.
+      description: The address of the server.
       type: str
       sample: 192.168.0.5
     project_id:
-      description: The project that it belongs to.
+      description: The id of its project.
       type: str
       sample: aOpreudC
     instance_id:
-      description: The id of the instance in Compute.
+      description: The id of its instance.
       type: str
-      sample: 2f1d6f0e-5d5c-4f0b-9f0e-7d9d5f6f1c11
+      sample: 6d1f0e0c-0d5a-4f0f-8a3c-2f7b0a1f5d11
+    # END server
+# BEGIN error: written by tests/tools/return_values.py
 error:
-  description:
-    - What went wrong, in parts. Parts that do not apply are null.
+  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:
     kind:
       description:
         - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),
-          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout).
+          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout). The guide on errors explains each.
       type: str
       sample: not_found
     call:
-      description: The call that failed.
+      description: The API call that failed.
       type: str
-      sample: create_target
+      sample: list_targets
     http_status:
       description: The HTTP status of the answer.
       type: int
       sample: 200
     result_code:
-      description: The service's result code.
+      description: The result code of the service or of a gateway. Null for errors of Prometheus itself.
       type: raw
       sample: -40002
     result_message:
-      description: The service's result message.
+      description: The result message of the service, or the text of Prometheus.
       type: str
       sample: BAD_INPUT_VALUE
     hint:
       description: What may help.
       type: str
       sample: null
+# END error
 """
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.info import list_servers

@@ -83,8 +83,9 @@ target:
   returned: always, but for failures before anything could be read
   type: dict
   contains:
+    # BEGIN target: written by tests/tools/return_values.py
     target_id:
-      description: The id of the target.
+      description: The id of the target. Null while there is none, as in check mode.
       type: str
       sample: 9c1d
     workspace_id:
@@ -96,7 +97,7 @@ target:
       type: str
       sample: shop
     host_id:
-      description: The id of its server.
+      description: The id of its server. Null while the server is not listed and its id is not known.
       type: str
       sample: 1b3f
     hostname:
@@ -108,14 +109,14 @@ target:
       type: str
       sample: 192.168.0.5
     port:
-      description: Its port.
+      description: The port of the exporter.
       type: int
       sample: 9100
     health:
       description:
         - C(collecting) with result code 0 and no fail reason, C(failing) with a fail reason or another result code,
           C(preparing) without a result yet.
-        - What the service means by the codes of a fresh target is not documented. Only a query proves that samples arrive.
+        - What the service means by the codes of a fresh target is not documented. Only a query shows that samples arrive.
       type: str
       sample: preparing
     result_code:
@@ -123,7 +124,7 @@ target:
       type: raw
       sample: 0
     fail_reason:
-      description: Why collecting failed, in the service's words.
+      description: Why collecting failed, in the service's words, cut at 1,000 characters.
       type: str
       sample: null
     monitoring_status_code:
@@ -131,13 +132,14 @@ target:
       type: raw
       sample: null
     last_modified_by:
-      description: The UUID of who changed it last.
+      description: The UUID of the user who changed it last.
       type: str
       sample: null
     last_modified_at:
       description: When it was changed last, as the service gives it, without a time zone.
       type: str
       sample: "2021-08-17T11:06:29"
+    # END target
 diff:
   description: Host name, address and port of the targets that were removed (C(before)) and made (C(after)).
   returned: always, but for failures before anything could be read
@@ -152,38 +154,39 @@ diff:
         - hostname: web-1
           ip: 192.168.0.5
           port: 9100
+# BEGIN error: written by tests/tools/return_values.py
 error:
-  description:
-    - What went wrong, in parts. Parts that do not apply are null.
+  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:
     kind:
       description:
         - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),
-          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout).
+          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout). The guide on errors explains each.
       type: str
       sample: not_found
     call:
-      description: The call that failed.
+      description: The API call that failed.
       type: str
-      sample: create_target
+      sample: list_targets
     http_status:
       description: The HTTP status of the answer.
       type: int
       sample: 200
     result_code:
-      description: The service's result code.
+      description: The result code of the service or of a gateway. Null for errors of Prometheus itself.
       type: raw
       sample: -40002
     result_message:
-      description: The service's result message.
+      description: The result message of the service, or the text of Prometheus.
       type: str
       sample: BAD_INPUT_VALUE
     hint:
       description: What may help.
       type: str
       sample: null
+# END error
 """
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import options

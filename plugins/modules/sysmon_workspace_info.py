@@ -52,16 +52,17 @@ workspaces:
   type: list
   elements: dict
   contains:
+    # BEGIN workspace: written by tests/tools/return_values.py
     workspace_id:
-      description: The id of the workspace.
+      description: The id of the workspace. Null while there is none, as in check mode.
       type: str
       sample: 5f3b1c0a
     name:
-      description: Its name.
+      description: The name of the workspace.
       type: str
       sample: shop
     project_id:
-      description: The project that it belongs to.
+      description: The id of its project.
       type: str
       sample: aOpreudC
     metrics_path:
@@ -69,7 +70,7 @@ workspaces:
       type: str
       sample: /metrics
     description:
-      description: What it is for.
+      description: The description of the workspace.
       type: str
       sample: The shop's services
     reserved:
@@ -81,45 +82,47 @@ workspaces:
       type: raw
       sample: null
     last_modified_by:
-      description: The UUID of who changed it last.
+      description: The UUID of the user who changed it last.
       type: str
       sample: null
     last_modified_at:
       description: When it was changed last, as the service gives it, without a time zone.
       type: str
       sample: "2021-08-17T10:32:09"
+    # END workspace
+# BEGIN error: written by tests/tools/return_values.py
 error:
-  description:
-    - What went wrong, in parts. Parts that do not apply are null.
+  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:
     kind:
       description:
         - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),
-          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout).
+          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout). The guide on errors explains each.
       type: str
       sample: not_found
     call:
-      description: The call that failed.
+      description: The API call that failed.
       type: str
-      sample: create_target
+      sample: list_targets
     http_status:
       description: The HTTP status of the answer.
       type: int
       sample: 200
     result_code:
-      description: The service's result code.
+      description: The result code of the service or of a gateway. Null for errors of Prometheus itself.
       type: raw
       sample: -40002
     result_message:
-      description: The service's result message.
+      description: The result message of the service, or the text of Prometheus.
       type: str
       sample: BAD_INPUT_VALUE
     hint:
       description: What may help.
       type: str
       sample: null
+# END error
 """
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.info import list_workspaces

@@ -23,7 +23,7 @@ else:
 
 
 def as_data(value: Any) -> Any:
-    """The same value, marked so that it prints as it is and is never a template.
+    """The same value, marked as untrusted: printed unchanged, never a template.
 
     ``ansible-inventory`` prints text that it must not take for a template as a structure. So only what could be a
     template stays so: it has to hold one of the signs that begin something in Jinja.

@@ -114,11 +114,11 @@ class Stand:
             )
 
     def reset(self) -> None:
-        """Have the service as new."""
+        """Reset the service."""
         self.ask("POST", "reset")
 
     def ask(self, method: str, what: str) -> dict:
-        """Through the emulator's own door."""
+        """By the admin API of the emulator."""
         request = urllib.request.Request(f"{self.url}/_emulator/{what}", method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.loads(answer.read() or b"null")

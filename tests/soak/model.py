@@ -16,7 +16,7 @@ Record = dict
 
 @dataclass
 class World:
-    """What the service holds, as the emulator's door shows it."""
+    """What the service holds, as the admin API of the emulator shows it."""
 
     workspaces: list[Record]
     targets: list[Record]

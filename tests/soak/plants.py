@@ -78,7 +78,7 @@ def unclear_create_believed():
 
 
 def refusal_believed():
-    """A refusal is taken as proof that nothing was done."""
+    """A refusal is taken to mean that nothing was done."""
     return mock.patch.object(writes, "DOUBTFUL", ())
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ROOT / "plugins/module_utils"
+LAYERS = ROOT / "plugins/module_utils"
 PREFIX = "ansible_collections.nhncloud.sysmon.plugins.module_utils."
 
-# What each room may import: of our own rooms, and of packages outside the standard library.
+# What each layer may import: of our own layers, and of packages outside the standard library.
 ALLOWED = {
     "_errors": (set(), set()),
     "_model": ({"_errors", "_model"}, set()),
@@ -25,17 +25,17 @@ ALLOWED = {
 }
 THIRD_PARTY = {"ansible", "requests", "urllib3", "yaml", "jinja2", "ansible_collections"}
 
-SOURCES = sorted(ROOMS.rglob("*.py"))
+SOURCES = sorted(LAYERS.rglob("*.py"))
 MODULES = sorted((ROOT / "plugins/modules").glob("*.py"))
 
 
-def room_of(path):
-    return path.relative_to(ROOMS).parts[0].removesuffix(".py")
+def layer_of(path):
+    return path.relative_to(LAYERS).parts[0].removesuffix(".py")
 
 
 def imported(path):
     """The absolute names of all that a file imports, anywhere in it."""
-    package = (PREFIX + ".".join(path.relative_to(ROOMS).parts[:-1])).rstrip(".").split(".")
+    package = (PREFIX + ".".join(path.relative_to(LAYERS).parts[:-1])).rstrip(".").split(".")
     names = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -48,23 +48,23 @@ def imported(path):
 
 
 def test_there_is_something_to_look_at():
-    assert {room_of(path) for path in SOURCES} == set(ALLOWED)
+    assert {layer_of(path) for path in SOURCES} == set(ALLOWED)
     assert len(MODULES) >= 8
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOMS)))
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(LAYERS)))
 def test_imports_point_down(path):
-    rooms, packages = ALLOWED[room_of(path)]
+    layers, packages = ALLOWED[layer_of(path)]
     for name in imported(path):
         if name.startswith(PREFIX):
-            assert name[len(PREFIX) :].split(".")[0] in rooms, name
+            assert name[len(PREFIX) :].split(".")[0] in layers, name
         else:
             assert name.split(".")[0] not in THIRD_PARTY - packages, name
 
 
 def test_imports_inside_the_api_are_relative():
     # ansible-rulebook loads event sources without the loader for collections.
-    for path in [ROOMS / "_errors.py", *ROOMS.glob("_api/*.py")]:
+    for path in [LAYERS / "_errors.py", *LAYERS.glob("_api/*.py")]:
         assert "ansible_collections" not in path.read_text(encoding="utf-8"), path
 
 
@@ -76,11 +76,11 @@ def test_only_one_room_knows_modules(word):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             for part in (getattr(node, "attr", None), getattr(node, "id", None), getattr(node, "arg", None))
         }
-        assert word not in names or room_of_run(path), f"{word} in {path}"
+        assert word not in names or layer_of_run(path), f"{word} in {path}"
 
 
-def room_of_run(path):
-    return ROOMS / "_run" in path.parents
+def layer_of_run(path):
+    return LAYERS / "_run" in path.parents
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
@@ -98,7 +98,7 @@ def test_urls_of_the_service_stand_in_one_place():
     having = [
         path for path in (ROOT / "plugins").rglob("*.py") if "cloud.toast.com" in path.read_text(encoding="utf-8")
     ]
-    assert having == [ROOMS / "_api/regions.py"]
+    assert having == [LAYERS / "_api/regions.py"]
 
 
 def test_the_words_of_the_api_stay_in_the_records():

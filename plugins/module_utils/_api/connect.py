@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From options to clients: the one door for modules, lookup and inventory. Checks all that can be checked unsent."""
+"""Build clients from options; validate everything that needs no request."""
 
 from __future__ import annotations
 

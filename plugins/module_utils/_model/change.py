@@ -30,7 +30,7 @@ class Change(Generic[T]):
 
 @dataclass(frozen=True)
 class Plan(Generic[T]):
-    """The writes that lead from what was observed to what is desired, and what stays as it is."""
+    """The writes that lead from what was observed to what is desired, and what stays unchanged."""
 
     changes: tuple[Change[T], ...] = ()
     kept: tuple[T, ...] = ()

@@ -88,7 +88,7 @@ class Workspace:
 
 @dataclass(frozen=True)
 class DesiredWorkspace:
-    """What a playbook asks for; None leaves a field as it is."""
+    """What a playbook asks for; None leaves a field unchanged."""
 
     name: str | None
     metrics_path: str | None = None

@@ -91,7 +91,7 @@ def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, A
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except Exception:
-        # A mistake in this collection. Ansible would print the exception as it is, were it not passed on: with secrets.
+        # A mistake in this collection. Ansible would otherwise print the raw exception, with secrets.
         failure = {"msg": "nhncloud.sysmon has a bug here, please report it.", "exception": traceback.format_exc()}
     if failure is None and error is not None:
         failure = {"msg": str(error), "error": error.as_result()}

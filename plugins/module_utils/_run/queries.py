@@ -54,7 +54,7 @@ def ask_metadata(client: PrometheusClient, options: Mapping[str, Any]) -> dict[s
     usable = {"label_values": SELECTION | {"label"}, "metadata": {"metric"}}.get(endpoint, SELECTION)
     for name in (SELECTION | {"label", "metric"}) - usable:
         if _given(options, name) is not None:
-            raise SysmonError("config", f"{name} is of no use with endpoint: {endpoint}.")
+            raise SysmonError("config", f"{name} has no effect with endpoint: {endpoint}.")
     call = getattr(client, endpoint)
     parameters: dict[str, Any] = {"limit": limit}
     if endpoint == "metadata":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Targets: observe, plan, apply. One target and ten thousand take the same road."""
+"""Targets: observe, plan, apply. One target and ten thousand take the same path."""
 
 from __future__ import annotations
 

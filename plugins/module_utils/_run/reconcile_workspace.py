@@ -23,7 +23,7 @@ from .writes import SETTLE, is_doubtful
 
 @dataclass
 class Outcome:
-    """The workspace as it is now, the write that led there, and what went wrong."""
+    """The current workspace, the write that led there, and the error."""
 
     workspace: Workspace | None
     change: Change[Workspace] | None = None
@@ -162,7 +162,7 @@ def _delete(client: Client, before: Workspace) -> Outcome:
 def _look(
     client: Client, name: str | None, workspace_id: str | None, error: SysmonError
 ) -> tuple[Workspace | None, bool]:
-    """The workspace as it is now, and whether that could be learned."""
+    """The current workspace, and whether it could be read."""
     if error.may_still_commit:
         time.sleep(SETTLE)
     try:

@@ -171,18 +171,18 @@ def door_that_opens_late(emulator, seconds):
 
     def lead():
         with contextlib.suppress(OSError):
-            door.listen()
+            listener.listen()
             while True:
-                caller = door.accept()[0]
+                caller = listener.accept()[0]
                 callee = socket.create_connection(("127.0.0.1", port))
                 for pair in ((caller, callee), (callee, caller)):
                     threading.Thread(target=splice, args=pair, daemon=True).start()
 
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
         threading.Timer(seconds, lead).start()
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        door.shutdown(socket.SHUT_RDWR)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
 
 
 CALLS = {

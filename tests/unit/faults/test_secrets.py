@@ -62,7 +62,7 @@ class HTTPAdapter:
 
 
 def spellings(key: str) -> list[bytes]:
-    """The key as it is, escaped in a URL, and the part of its base64 that is the same whatever stands around it."""
+    """The key itself, escaped in a URL, and the part of its base64 that is the same whatever stands around it."""
     found = [key, quote(key, safe=""), quote(key), key.encode().hex()]
     for before in range(3):
         text = base64.b64encode(b"x" * before + key.encode()).decode()

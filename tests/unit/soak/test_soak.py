@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A short soak, and proof that it finds the bugs for which it is there."""
+"""A short soak, which also has to find the bugs that were planted."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What servers are recognised by, the probe of the exporter, and the proof of collection."""
+"""What servers are recognised by, the probe of the exporter, and the verification of collection."""
 
 from __future__ import annotations
 

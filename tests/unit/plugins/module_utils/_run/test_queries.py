@@ -143,6 +143,6 @@ def test_the_limit_of_metadata(emulator, client):
     ],
 )
 def test_options_that_are_of_no_use(emulator, client, endpoint, option):
-    with pytest.raises(SysmonError, match=f"{next(iter(option))} is of no use with endpoint: {endpoint}"):
+    with pytest.raises(SysmonError, match=f"{next(iter(option))} has no effect with endpoint: {endpoint}"):
         ask_metadata(client, {"endpoint": endpoint, **option})
     assert emulator.requests() == []

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The shared parts of RETURN are the same in every module."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+import yaml
+
+TOOL = runpy.run_path(str(Path(__file__).parents[1] / "tools/return_values.py"))
+SHARED = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in TOOL["SOURCE"].glob("*.yml")}
+
+
+def each_part(values):
+    for name, value in (values or {}).items():
+        if "contains" in value:
+            yield {name: value}
+            yield value["contains"]
+            yield from each_part(value["contains"])
+
+
+@pytest.mark.parametrize("path", TOOL["MODULES"], ids=lambda path: path.stem)
+def test_it_has_the_shared_parts(path):
+    text = path.read_text(encoding="utf-8")
+    assert TOOL["rendered"](text) == text, "run python tests/tools/return_values.py"
+
+
+@pytest.mark.parametrize("path", TOOL["MODULES"], ids=lambda path: path.stem)
+def test_it_writes_no_shared_part_by_hand(path):
+    block = re.search(r'^RETURN = r"""\n(.*?)"""', path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    for part in each_part(yaml.safe_load(block[1]) if block else {}):
+        for shared in SHARED.values():
+            if set(part) >= set(shared) and (len(shared) > 1 or len(part) == 1):
+                assert {name: part[name] for name in shared} == shared
