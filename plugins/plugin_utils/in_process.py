@@ -27,6 +27,7 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import action_loader
 from ansible.utils.display import Display
 
+from ..module_utils._model.nearest import suggest_options
 from ..module_utils._run.module import MODULE_CLASS
 from ..module_utils._run.options import without_empty
 
@@ -59,7 +60,7 @@ class InProcessModule:
         if checked.error_messages:
             unsupported = isinstance(checked.errors[0], UnsupportedError)
             prefix = f"Unsupported parameters for ({task.resolved_action}) module: " if unsupported else ""
-            self.fail_json(msg=prefix + checked.errors.msg)
+            self.fail_json(msg=prefix + checked.errors.msg + suggest_options(arguments, argument_spec))
 
     def warn(self, warning: str) -> None:
         self._warnings.append(warning)

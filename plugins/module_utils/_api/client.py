@@ -36,6 +36,7 @@ class Client:
         retries: int,
         limiter: RateLimiter,
     ) -> None:
+        self.scope = f"project {project_id}, region {region}"
         self._transport = transport
         self._root = f"/v1.0/projects/{project_id}"
         # The guide asks for the region on three calls only: list and create workspaces, list servers.

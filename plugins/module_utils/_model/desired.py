@@ -59,7 +59,7 @@ def desired_targets_from(params: Mapping[str, Any]) -> DesiredTargets:
 def desired_entries(params: Mapping[str, Any]) -> list[Entry]:
     """The entries of ``targets``, or the one that the options name. Raises SysmonError of kind config."""
     return [
-        _entry(entry, params.get("port"), f"Entry {number}" if "targets" in params else "The target")
+        _entry(entry, params.get("port"), f"Entry {number}: " if "targets" in params else "")
         for number, entry in enumerate(params.get("targets", [params]), 1)
     ]
 
@@ -87,22 +87,22 @@ def given_name(value: str | None, option: str) -> str | None:
     return value
 
 
-def _entry(params: Mapping[str, Any], default_port: int | None, name: str) -> Entry:
+def _entry(params: Mapping[str, Any], default_port: int | None, prefix: str) -> Entry:
     port = params["port"] if params["port"] is not None else default_port
     if port is None:
-        raise _config(f"{name} has no port, and there is no default port.")
+        raise _config(f"{prefix}port is missing, and there is no default port.")
     if not 1 <= port <= 65535:
-        raise _config(f"{name}: port {port} is not between 1 and 65535.")
+        raise _config(f"{prefix}port {port} is not between 1 and 65535.")
     by = next(name for name in SELECTORS if params[name] is not None)
     values = params[by] if isinstance(params[by], list) else [params[by]]
     selector = Selector(by, tuple(str(value).strip() for value in values))
     if not all(selector.values) or not selector.values:
-        raise _config(f"{name}: {by} is empty.")
+        raise _config(f"{prefix}{by} is empty.")
     if by == "host_id":
-        given_id(selector.values[0], f"{name}: host_id")
+        given_id(selector.values[0], f"{prefix}host_id")
     wrong = [value for value in selector.values if by == "ip" and parse_ip(value) is None]
     if wrong:
-        raise _config(f"{name}: {wrong[0]!r} is not an IP address.")
+        raise _config(f"{prefix}{wrong[0]!r} is not an IP address.")
     return Entry(selector, port)
 
 

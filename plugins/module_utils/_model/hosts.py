@@ -14,6 +14,7 @@ from typing import Any
 
 from .._errors import SysmonError
 from . import fields
+from .nearest import SIMILAR, nearest
 
 SELECTORS = ("host_id", "hostname", "ip", "instance_id")
 # As nearly all addresses are written; taking them apart would be half of the work on a long list of servers.
@@ -75,6 +76,14 @@ class Directory:
                 found.update(index.get(key, {}))
         return list(found.values())
 
+    def __len__(self) -> int:
+        return len({thing.host_id for thing in self._things})
+
+    def nearest(self, selector: Selector) -> str | None:
+        """The most similar host name, if one is similar."""
+        names = (thing.hostname for thing in self._things if thing.hostname)
+        return nearest(selector.values[0], names, SIMILAR) if selector.by == "hostname" else None
+
     def _index(self, attribute: str) -> dict[str, dict[str, Any]]:
         if attribute not in self._indexes:
             index: dict[str, dict[str, Any]] = {}
@@ -116,6 +125,14 @@ def resolve_server(selector: Selector, servers: Directory) -> Server:
     if found:
         raise ambiguous(selector, found)
     raise SysmonError("not_found", f"No server with {selector} is listed.", hint=_hint(selector, servers))
+
+
+def with_overview(error: SysmonError, selector: Selector, servers: Directory, scope: str, suggest: bool) -> SysmonError:
+    """The error of a server that is not listed, with what is listed. ``suggest`` compares the name with all others."""
+    near = servers.nearest(selector) if suggest else None
+    message = f"{error.message} Did you mean {near}?" if near else error.message
+    listed = f"{len(servers)} server{' is' if len(servers) == 1 else 's are'} listed ({scope})."
+    return SysmonError("not_found", message, hint=f"{listed} {error.hint}")
 
 
 def never_listed(error: SysmonError, timeout: float) -> SysmonError:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from .._errors import SysmonError
 from .change import Change, Plan
 from .desired import DesiredTargets
+from .nearest import nearest
 from .targets import Entry, Key, Target
 from .workspaces import Workspace
 
@@ -176,10 +176,8 @@ def failure_of(report: Report, unpurged: bool) -> SysmonError | None:
 
 def nothing_to_remove(workspace: str, names: Sequence[str]) -> str:
     """The warning where the workspace itself does not exist, with the nearest name there is."""
-    near = get_close_matches(workspace, names, n=1, cutoff=0.0)
-    return f"Workspace {workspace} does not exist, so nothing was removed." + (
-        f" Did you mean {near[0]}?" if near else ""
-    )
+    near = nearest(workspace, names)
+    return f"Workspace {workspace} does not exist, so nothing was removed." + (f" Did you mean {near}?" if near else "")
 
 
 def not_listed_yet(selectors: Sequence[str]) -> str:

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from .._errors import SysmonError
 from .fields import ID
 from .hosts import SELECTORS, parse_ip
+from .nearest import nearest
 
 PREFIX = "register_targets_"
 
@@ -62,8 +62,8 @@ def check_names(names: Iterable[str]) -> None:
     """Refuse a variable that the role does not have. Raises SysmonError of kind config."""
     for name in names:
         if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in (*VARIABLES, *RESULTS):
-            near = get_close_matches(name, [PREFIX + known for known in VARIABLES], n=1, cutoff=0.0)
-            raise SysmonError("config", f"{name} is not a variable of the role: did you mean {near[0]}?")
+            near = nearest(name, [PREFIX + known for known in VARIABLES])
+            raise SysmonError("config", f"{name} is not a variable of the role: did you mean {near}?")
 
 
 def entry_of(host: str, match: str, port: Any, identity: Any, address: str, facts: Mapping[str, Any]) -> dict[str, Any]:

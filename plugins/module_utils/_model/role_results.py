@@ -22,7 +22,7 @@ _OPTION = re.compile(
 
 def in_role_terms(message: str) -> str:
     """The same message with the role's variables in place of the modules' options."""
-    message = message.replace("sysmon_workspace makes one by name.", "Set register_targets_create_workspace: true.")
+    message = message.replace("sysmon_workspace creates one.", "Set register_targets_create_workspace: true.")
     message = re.sub(r"(?<![\w_])wait_timeout\b", "register_targets_verify_timeout", message)
     return _OPTION.sub(r"register_targets_\1", message)
 

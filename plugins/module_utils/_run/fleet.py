@@ -18,7 +18,16 @@ from .._model.sampled import Sampled, SampleQuery, sampled_in
 from .._model.samples import read_result
 from .._model.survey import Placed
 from .._model.workspaces import Workspace, find_workspace
-from .reads import error_context, is_gone, no_workspace, parse_record, read_targets, read_workspace, read_workspaces
+from .reads import (
+    error_context,
+    is_gone,
+    no_workspace,
+    parse_record,
+    read_names,
+    read_targets,
+    read_workspace,
+    read_workspaces,
+)
 
 
 def read_chosen_workspaces(client: Client, params: Mapping[str, Any]) -> list[Workspace]:
@@ -28,7 +37,7 @@ def read_chosen_workspaces(client: Client, params: Mapping[str, Any]) -> list[Wo
         return read_workspaces(client)
     found = read_workspace(client, name, workspace_id)
     if found is None:
-        raise no_workspace(name, workspace_id)
+        raise no_workspace(name, workspace_id, read_names(client))
     return [found]
 
 
@@ -42,7 +51,7 @@ def choose_workspaces(workspaces: list[Workspace], params: Mapping[str, Any]) ->
     else:
         found = next((workspace for workspace in workspaces if workspace.workspace_id == workspace_id), None)
     if found is None:
-        raise no_workspace(name, workspace_id)
+        raise no_workspace(name, workspace_id, [workspace.name for workspace in workspaces])
     return [found]
 
 

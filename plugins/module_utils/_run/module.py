@@ -10,12 +10,13 @@ import os
 import traceback
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._api.connect import ENVIRONMENT, connect, connect_prometheus
 from .._errors import SysmonError
+from .._model.nearest import suggest_options
 from .options import Spec, connection, without_empty
 from .secrets import hide
 
@@ -68,7 +69,13 @@ class _Module(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.params = without_empty(self.params)
+        self.params = self._arguments = without_empty(self.params)
+
+    def fail_json(self, msg: str, **result: Any) -> NoReturn:
+        refused_by_ansible = "error" not in result and "exception" not in result
+        super().fail_json(
+            msg + (suggest_options(self._arguments, self.argument_spec) if refused_by_ansible else ""), **result
+        )
 
 
 # What a module is framed by: AnsibleModule where it has a process of its own.

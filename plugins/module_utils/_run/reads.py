@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from .._api.client import Client
 from .._errors import SysmonError
 from .._model.hosts import Directory, Server
+from .._model.nearest import nearest
 from .._model.targets import Target
 from .._model.workspaces import Workspace, find_workspace
 
@@ -79,7 +80,23 @@ def read_targets(client: Client, workspace_id: str) -> list[Target]:
     return [parse_record(Target.from_api, "list_targets", record) for record in client.list_targets(workspace_id)]
 
 
-def no_workspace(name: str | None, workspace_id: str | None) -> SysmonError:
-    """The error for a workspace that does not exist."""
-    wanted = f"Workspace {name}" if workspace_id is None else f"A workspace with the id {workspace_id}"
-    return SysmonError("not_found", f"{wanted} does not exist.", hint="sysmon_workspace makes one by name.")
+def no_workspace(name: str | None, workspace_id: str | None, names: Sequence[str]) -> SysmonError:
+    """The error for a workspace that does not exist; ``names`` are those of the project."""
+    if workspace_id is not None:
+        wanted, hint = (
+            f"A workspace with the id {workspace_id}",
+            "sysmon_workspace_info lists workspaces with their ids.",
+        )
+    else:
+        near = nearest(str(name), names)
+        wanted = f"Workspace {name}"
+        hint = (f"Did you mean {near}? " if near else "") + "sysmon_workspace creates one."
+    return SysmonError("not_found", f"{wanted} does not exist.", hint=hint)
+
+
+def read_names(client: Client) -> list[str]:
+    """The names of all workspaces, for error messages: none where they cannot be read."""
+    try:
+        return [workspace.name for workspace in read_workspaces(client)]
+    except SysmonError:
+        return []

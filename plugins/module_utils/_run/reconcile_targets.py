@@ -30,7 +30,7 @@ from .._model.outcome import (
 from .._model.targets import Target, plan_targets, unwanted_target
 from .._model.workspaces import Workspace
 from .progress import Progress
-from .reads import error_context, is_gone, no_workspace, read_servers, read_targets, read_workspace, read_workspaces
+from .reads import error_context, is_gone, no_workspace, read_names, read_servers, read_targets, read_workspace
 from .waiter import SILENT, attempt, await_collecting, await_servers
 from .writes import create_targets, delete_targets
 
@@ -69,13 +69,14 @@ def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool,
     report = Report(workspace or Workspace(desired.workspace_id, str(desired.workspace or desired.workspace_id)))
     if workspace is None and desired.absent:
         report.entry_results = [EntryResult(entry, entry.unlisted(), "unchanged") for entry in desired.entries]
-        names = [workspace.name for workspace in read_workspaces(client)]
-        report.warnings.append(nothing_to_remove(report.workspace.name, names))
+        report.warnings.append(nothing_to_remove(report.workspace.name, read_names(client)))
         return report
     if workspace is None:
         if not check_mode or desired.workspace is None:
-            raise no_workspace(desired.workspace, desired.workspace_id)
-        report.warnings.append(f"Workspace {desired.workspace} does not exist: it counts as made by an earlier task.")
+            raise no_workspace(desired.workspace, desired.workspace_id, read_names(client))
+        report.warnings.append(
+            f"Workspace {desired.workspace} does not exist: it counts as created by an earlier task."
+        )
 
     workspace = report.workspace
     observed = _resolve(client, desired, workspace, report, check_mode, progress)

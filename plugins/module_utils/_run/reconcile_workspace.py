@@ -61,7 +61,7 @@ def reconcile_workspace(
     """Bring one workspace to what is asked. Raises SysmonError only while nothing has been written."""
     observed = read_workspace(client, desired.name, workspace_id)
     if observed is None and workspace_id is not None and not desired.absent:
-        raise no_workspace(None, workspace_id)
+        raise no_workspace(None, workspace_id, ())
     target_count = 0
     if desired.absent and observed and not desired.force and not observed.reserved:
         try:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from .._api.client import Client
 from .._errors import SysmonError
-from .._model.hosts import Directory, never_listed
+from .._model.hosts import Directory, never_listed, with_overview
+from .._model.outcome import MOST_REASONS
 from .._model.targets import Entry, Key, Target, desired_target
 from .progress import Progress
 from .reads import read_servers, read_targets
@@ -42,6 +43,7 @@ def await_servers(
 ) -> list[Target | SysmonError]:
     """The target that each entry asks for, or why there is none; servers that are not listed yet are waited for."""
     found: list[Target | SysmonError] = []
+    servers = Directory(())
     for _turn in polls(timeout):
         servers = read_servers(client)
         found = [attempt(desired_target, entry, servers) for entry in entries]
@@ -49,8 +51,13 @@ def await_servers(
         if not missing:
             break
         progress.waiting(missing, "targets whose server is not listed yet")
-    if timeout:
-        return [never_listed(each, timeout) if _is_missing(each) else each for each in found]
+    missing_before = 0
+    for number, (entry, each) in enumerate(zip(entries, found)):
+        if isinstance(each, SysmonError) and _is_missing(each):
+            # As many as a message shows: comparing one name with ten thousand takes a while.
+            each = with_overview(each, entry.selector, servers, client.scope, missing_before < MOST_REASONS)
+            found[number] = never_listed(each, timeout) if timeout else each
+            missing_before += 1
     return found
 
 

@@ -161,7 +161,7 @@ FAILING = [
     ("sysmon_targets", {"targets": [], "purge": True}, "config", "purge"),
     ("sysmon_targets", {"targets": [{"hostname": "web-1"}], "purge": True, "state": "absent"}, "config", "purge"),
     ("sysmon_targets", {"targets": [{"hostname": "web-1"}], "max_workers": 65}, "config", "max_workers"),
-    ("sysmon_targets", {"targets": [{"hostname": "web-1"}], "port": None}, "config", "Entry 1 has no port"),
+    ("sysmon_targets", {"targets": [{"hostname": "web-1"}], "port": None}, "config", "Entry 1: port is missing"),
     ("sysmon_targets", {"targets": [{"hostname": "web-3"}], "workspace": "@Linux"}, "reserved", "@Linux"),
     (
         "sysmon_targets",

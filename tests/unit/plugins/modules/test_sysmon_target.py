@@ -19,7 +19,7 @@ GOOD = {"workspace": "shop", "hostname": "web-1", "port": 9100}
         ({"port": None}, "missing required arguments: port"),
         ({"port": "http"}, "port"),
         ({"state": "latest"}, "state"),
-        ({"port": 65536}, "The target: port 65536 is not between 1 and 65535"),
+        ({"port": 65536}, "port 65536 is not between 1 and 65535"),
         ({"hostname": " "}, "hostname is empty"),
         ({"workspace": ""}, "workspace is empty"),
         ({"server_timeout": -1}, "server_timeout"),

@@ -19,7 +19,7 @@ GOOD = {"workspace": "shop", "port": 9100, "targets": [{"hostname": "web-1"}]}
         ({"targets": [{"host_id": "h1", "ip": ["10.0.0.1"]}]}, "mutually exclusive: host_id|hostname|ip|instance_id"),
         ({"targets": [{"name": "web-1"}]}, "name"),
         ({"targets": ["web-1"]}, "dictionary requested"),
-        ({"port": None}, "Entry 1 has no port"),
+        ({"port": None}, "Entry 1: port is missing"),
         ({"targets": [{"hostname": "a"}, {"hostname": "b", "port": 70000}]}, "Entry 2: port 70000"),
         ({"max_workers": 0}, "max_workers is between 1 and 64"),
         ({"max_workers": 65}, "max_workers is between 1 and 64"),

@@ -71,7 +71,7 @@ def test_no_targets_are_an_order_too():
         ({"workspace": " "}, "workspace is empty"),
         ({"workspace": None, "workspace_id": "a/b"}, "workspace_id"),
         ({"workspace": None, "workspace_id": ""}, "workspace_id"),
-        ({"targets": [entry(hostname="a", port=1), entry(hostname="b")]}, "Entry 2 has no port"),
+        ({"targets": [entry(hostname="a", port=1), entry(hostname="b")]}, "Entry 2: port is missing"),
         ({"targets": [entry(hostname="a", port=0)]}, "port 0"),
         ({"targets": [entry(hostname="a", port=65536)]}, "port 65536"),
         ({"port": 0}, "port 0"),

@@ -14,6 +14,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts impor
     comparable,
     parse_ip,
     resolve_server,
+    with_overview,
 )
 
 UUID = "2f1d6f0e-5d5c-4f0b-9f0e-7d9d5f6f1c11"
@@ -135,3 +136,36 @@ def test_server_from_a_strange_api(record):
 def test_plain_addresses_are_compared_as_parsed_ones(written):
     parsed = parse_ip(written)
     assert comparable("ip", written) == (None if parsed is None else str(parsed))
+
+
+@pytest.mark.parametrize(
+    ("selector", "suggest", "message", "listed"),
+    [
+        (
+            Selector("hostname", ("web-11",)),
+            True,
+            "not here. Did you mean web-1?",
+            "2 servers are listed (project p, region kr).",
+        ),
+        (Selector("hostname", ("web-11",)), False, "not here.", "2 servers are listed (project p, region kr)."),
+        (Selector("hostname", ("zzz",)), True, "not here.", "2 servers are listed (project p, region kr)."),
+        (Selector("ip", ("10.9.9.9",)), True, "not here.", "2 servers are listed (project p, region kr)."),
+    ],
+)
+def test_overview_of_what_is_listed(selector, suggest, message, listed):
+    servers = Directory([Server("h1", "web-1"), Server("h2", None)])
+    error = with_overview(
+        SysmonError("not_found", "not here.", hint="Wait."), selector, servers, "project p, region kr", suggest
+    )
+    assert (error.kind, error.message, error.hint) == ("not_found", message, f"{listed} Wait.")
+
+
+def test_overview_of_one_server():
+    error = with_overview(
+        SysmonError("not_found", "x", hint="Wait."),
+        Selector("ip", ("::1",)),
+        Directory([Server("h1")]),
+        "project p",
+        False,
+    )
+    assert error.hint.startswith("1 server is listed (project p).")

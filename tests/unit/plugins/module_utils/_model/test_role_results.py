@@ -66,7 +66,7 @@ def test_one_reason_for_all(said, shown):
         ("or wait longer with wait_timeout.", "or wait longer with register_targets_verify_timeout."),
         ("Check project_id.", "Check register_targets_project_id."),
         ("register_targets_app_key", "register_targets_app_key"),
-        ("sysmon_workspace makes one by name.", "Set register_targets_create_workspace: true."),
+        ("sysmon_workspace creates one.", "Set register_targets_create_workspace: true."),
     ],
 )
 def test_messages_name_the_roles_variables(text, shown):

@@ -11,6 +11,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.reads import (
     error_context,
     no_workspace,
+    read_names,
     read_workspace,
     read_workspaces,
 )
@@ -61,6 +62,15 @@ def test_failures_name_the_workspace(emulator, client_of):
 
 
 def test_no_workspace():
-    assert str(no_workspace("shop", None)).startswith("Workspace shop does not exist.")
-    assert "id w1" in str(no_workspace(None, "w1"))
-    assert no_workspace("shop", None).kind == "not_found"
+    assert str(no_workspace("shpo", None, ["web", "shop"])).startswith(
+        "Workspace shpo does not exist. Did you mean shop?"
+    )
+    assert "Did you mean" not in str(no_workspace("shpo", None, []))
+    assert "id w1" in str(no_workspace(None, "w1", []))
+    assert no_workspace("shop", None, []).kind == "not_found"
+
+
+def test_names_for_an_error_message(emulator, client_of):
+    assert "shop" in read_names(client_of(emulator))
+    emulator.faults([{"call": "list_workspaces", "status": 401}])
+    assert read_names(client_of(emulator)) == []

@@ -1,0 +1,39 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Suggest the name that was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+SIMILAR = 0.6
+
+
+def nearest(name: str, names: Iterable[str], cutoff: float = 0.0) -> str | None:
+    """The most similar of ``names``, None if none reaches ``cutoff`` (0 to 1). Ignores case."""
+    known = {each.lower(): each for each in names}
+    near = get_close_matches(name.lower(), known, n=1, cutoff=cutoff)
+    return known[near[0]] if near else None
+
+
+def suggest_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> str:
+    """What to correct in the arguments of a module that Ansible refuses; empty if nothing is known."""
+    said = []
+    for name, value in arguments.items():
+        if name not in spec:
+            near = nearest(str(name), spec, SIMILAR)
+            said += [f" {name} is not an option: did you mean {near}?"] if near else []
+        elif "options" in spec[name] and isinstance(value, list):
+            said += _suggest_in_entries(name, value, spec[name]["options"])
+    return "".join(dict.fromkeys(said))
+
+
+def _suggest_in_entries(name: str, entries: list[Any], spec: Mapping[str, Any]) -> list[str]:
+    said = [suggest_options(entry, spec) for entry in entries if isinstance(entry, Mapping)]
+    if any(isinstance(entry, str) and "=" not in entry and not entry.startswith("{") for entry in entries):
+        said.append(f" Each entry of {name} is a mapping with options such as {', '.join(list(spec)[:3])}.")
+    return said
