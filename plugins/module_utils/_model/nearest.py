@@ -21,19 +21,23 @@ def nearest(name: str, names: Iterable[str], cutoff: float = 0.0) -> str | None:
 
 
 def suggest_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> str:
-    """What to correct in the arguments of a module that Ansible refuses; empty if nothing is known."""
+    """What to correct in arguments that Ansible refuses, to be added to its message; empty if nothing is known."""
+    return "".join(f". {each}" for each in dict.fromkeys(_suggestions(arguments, spec)))
+
+
+def _suggestions(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> list[str]:
     said = []
     for name, value in arguments.items():
         if name not in spec:
             near = nearest(str(name), spec, SIMILAR)
-            said += [f" {name} is not an option: did you mean {near}?"] if near else []
+            said += [f"{name} is not an option: did you mean {near}?"] if near else []
         elif "options" in spec[name] and isinstance(value, list):
-            said += _suggest_in_entries(name, value, spec[name]["options"])
-    return "".join(dict.fromkeys(said))
+            said += _suggestions_in_entries(name, value, spec[name]["options"])
+    return said
 
 
-def _suggest_in_entries(name: str, entries: list[Any], spec: Mapping[str, Any]) -> list[str]:
-    said = [suggest_options(entry, spec) for entry in entries if isinstance(entry, Mapping)]
+def _suggestions_in_entries(name: str, entries: list[Any], spec: Mapping[str, Any]) -> list[str]:
+    said = [each for entry in entries if isinstance(entry, Mapping) for each in _suggestions(entry, spec)]
     if any(isinstance(entry, str) and "=" not in entry and not entry.startswith("{") for entry in entries):
-        said.append(f" Each entry of {name} is a mapping with options such as {', '.join(list(spec)[:3])}.")
+        said.append(f"Each entry of {name} is a mapping with options such as {', '.join(list(spec)[:3])}.")
     return said

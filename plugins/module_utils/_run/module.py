@@ -69,13 +69,13 @@ class _Module(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.params = self._arguments = without_empty(self.params)
+        self.params = without_empty(self.params)
+        self._arguments = dict(self.params)
 
     def fail_json(self, msg: str, **result: Any) -> NoReturn:
-        refused_by_ansible = "error" not in result and "exception" not in result
-        super().fail_json(
-            msg + (suggest_options(self._arguments, self.argument_spec) if refused_by_ansible else ""), **result
-        )
+        if "error" not in result and "exception" not in result:
+            msg += suggest_options(self._arguments, self.argument_spec)
+        super().fail_json(msg=msg, **result)
 
 
 # What a module is framed by: AnsibleModule where it has a process of its own.
