@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 
+if not __package__:
+    sys.path[0] = str(HERE.parent)
+PACKAGE = __package__ or HERE.name
+
+if __name__ == "__main__":
+    importlib.import_module(PACKAGE + ".signals").install(sys.argv[1:])
+
 try:
-    if __package__:
-        from .cli import main
-    else:
-        sys.path[0] = str(HERE.parent)
-        from emulator.cli import main
+    main = importlib.import_module(PACKAGE + ".cli").main
 except ImportError as error:
     if not (error.name or "").startswith("aiohttp"):
         raise

@@ -43,7 +43,7 @@ ROUTES = (
 )
 
 
-class Door:
+class App:
     """Logs every request, lets the service answer it, and has the answer sent as the plan of faults wants it."""
 
     def __init__(self, service: Service):

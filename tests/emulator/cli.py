@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 import sys
 
 from .options import Options
+from .serve import serve
 from .server import Server
 
 
@@ -18,14 +18,18 @@ def parser() -> argparse.ArgumentParser:
     """Every option is a field of Options."""
     result = argparse.ArgumentParser(
         prog="emulator",
+        usage="emulator [options] [-- COMMAND [ARGUMENT ...]]",
         argument_default=argparse.SUPPRESS,
         description="An emulator of NHN Cloud System Monitoring: the API of its guide over HTTP. "
-        "It prints where it listens once it is ready, and ends on SIGTERM or SIGINT.",
+        "It prints where it listens once it is ready, and ends on SIGTERM or SIGINT. "
+        "With a COMMAND it runs that, with NHNCLOUD_SYSMON_API_URL, _APP_KEY, _PROJECT_ID and _REGION set, "
+        "and ends with its exit code.",
     )
     add = result.add_argument_group("where").add_argument
     add("--listen", metavar="HOST:PORT", help="default 127.0.0.1:0, port 0 being any free one")
     add("--ready-file", metavar="FILE", help="gets the URL once everything is ready")
-    add("--tls-cert", metavar="FILE", help="PEM certificate (chain): speak TLS")
+    add("--start-limit", type=float, metavar="SECONDS", help="give up when it is not ready by then; default 60")
+    add("--tls-cert", metavar="FILE", help="PEM certificate (chain): serve HTTPS")
     add("--tls-key", metavar="FILE", help="its PEM key")
     add = result.add_argument_group("what is there").add_argument
     add(
@@ -80,11 +84,19 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    arguments = sys.argv[1:] if arguments is None else arguments
+    words = []
+    if "--" in arguments:
+        at = arguments.index("--")
+        arguments, words = arguments[:at], arguments[at + 1 :]
+        if not words:
+            parser().error("a command is expected after --")
     given = vars(parser().parse_args(arguments))
     try:
         if "app_keys" in given:
             given["app_keys"] = dict(_app_key(text) for text in given["app_keys"])
-        return asyncio.run(_serve(Options(**given)))
+        # Files are read before the event loop starts, so that a signal ends even a read that blocks.
+        return asyncio.run(serve(Server(Options(**given)), words))
     except (ValueError, OSError, RuntimeError) as error:
         print("emulator: %s" % error, file=sys.stderr)
         return 1
@@ -95,25 +107,3 @@ def _app_key(text: str) -> tuple[str, list[str]]:
     if not key or not projects:
         raise ValueError("an app key is given as KEY=PROJECT[,PROJECT...]")
     return key, projects.split(",")
-
-
-async def _serve(options: Options) -> int:
-    ended = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    server = Server(options)
-    ending = asyncio.ensure_future(ended.wait())
-    starting = asyncio.ensure_future(server.start())
-    try:
-        await asyncio.wait({starting, ending}, return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():
-            starting.cancel()
-            await asyncio.wait({starting})
-        elif not starting.exception():
-            print("listening on %s" % server.url, flush=True)
-            await ending
-        if not starting.cancelled():
-            starting.result()
-    finally:
-        await server.stop()
-    return 0

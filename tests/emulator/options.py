@@ -14,6 +14,7 @@ class Options:
 
     listen: str = "127.0.0.1:0"
     ready_file: str | None = None
+    start_limit: float = 60
     app_keys: dict[str, list[str]] = field(default_factory=lambda: {"emulator-appkey": ["emulator"]})
     servers: int = 0
     servers_file: str | None = None
@@ -48,12 +49,11 @@ class Options:
             raise ValueError("a TLS certificate and its key go together")
         if self.target_result not in ("collecting", "preparing") and not self.target_result.startswith("failing:"):
             raise ValueError("the target result is collecting, preparing or failing:REASON")
-
         if self.prometheus and self.prometheus_url:
             raise ValueError("choose --prometheus or --prometheus-url, not both")
         if self.regions not in ("apart", "shared"):
             raise ValueError("regions are apart or shared, not %s" % self.regions)
-        for name in ("servers", "latency_ms", "targets_per_server", "collect_after"):
+        for name in ("servers", "latency_ms", "targets_per_server", "collect_after", "start_limit"):
             if getattr(self, name) < 0:
                 raise ValueError("%s is 0 or more, not %s" % (name, getattr(self, name)))
 

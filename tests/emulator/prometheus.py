@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,8 +22,8 @@ import aiohttp
 
 from .state import State
 
-# Prometheus and its folder go when the pipe closes, however this process ends
-# `ended` tells at once that it ended by itself. Its folder goes when this process does, however that ends.
+# Runs Prometheus until the pipe closes, which it does however this process ends; then removes its folder.
+# The file `ended` says at once that Prometheus ended by itself.
 WATCH = """
 folder=$1; shift; exec 3<&0
 "$@" >"$folder/log" 2>&1 3<&- & pid=$!
@@ -32,6 +34,7 @@ ADDRESS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 LISTENING = re.compile(r'msg="Listening on".*address=(\S+)')
 START_SECONDS = 30
 FRESH_SECONDS = 0.3
+STOP_SECONDS = 10
 
 
 class Prometheus:
@@ -104,8 +107,13 @@ class Prometheus:
             self._feeder.cancel()
         if self._session:
             await self._session.close()
-        self._process.stdin.close()
-        await asyncio.get_running_loop().run_in_executor(None, self._process.wait)
+        self._process.stdin.close()  # the sign for WATCH to end
+        try:
+            await asyncio.get_running_loop().run_in_executor(None, self._process.wait, STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def changed(self):
         """The targets are others now."""

@@ -14,7 +14,7 @@ import ssl
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from .app import Door
+from .app import App
 from .options import Options
 from .service import Service
 
@@ -42,6 +42,7 @@ class Server:
 
     def __init__(self, options: Options):
         self.options = options
+        self._remove_ready_file()  # one of an earlier run would say that this one is ready
         self.service = Service(options)
         self.url = None
         self._runner = None
@@ -49,10 +50,10 @@ class Server:
     async def start(self):
         if self.options.ready_file:
             with open(self.options.ready_file, "w", encoding="utf-8"):
-                pass  # one of an earlier run would say that this one is ready
+                pass  # a path that cannot be written is told now
         try:
             await self.service.start()
-            app = Door(self.service).application()
+            app = App(self.service).application()
             self._runner = web.AppRunner(app, access_log=None, logger=LOG, shutdown_timeout=0.2)
             await self._runner.setup()
             listener, host, port = _listen(self.options.listen)
@@ -71,12 +72,15 @@ class Server:
             os.replace(self.options.ready_file + ".new", self.options.ready_file)
 
     async def stop(self):
-        if self.options.ready_file:
-            with contextlib.suppress(OSError):
-                os.remove(self.options.ready_file)
+        self._remove_ready_file()
         if self._runner:
             await self._runner.cleanup()
         await self.service.stop()
+
+    def _remove_ready_file(self) -> None:
+        if self.options.ready_file:
+            with contextlib.suppress(OSError):
+                os.remove(self.options.ready_file)
 
 
 def _load_certificate(context: ssl.SSLContext, certificate: str, key: str) -> None:
