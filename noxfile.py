@@ -365,9 +365,9 @@ add_matrix()
 @nox.session(default=False)
 def docs(session: nox.Session) -> None:
     """Build the HTML documentation into docs/_build."""
-    session.install("--upgrade", "antsibull-docs", "ansible-core")
+    session.install("--upgrade", "antsibull-docs", "antsibull-changelog", "ansible-core")
     tree = collection(session)
-    site = Path("docs/_build").absolute()
+    own, site = Path("docs/docsite/site"), Path("docs/_build").absolute()
     shutil.rmtree(site, ignore_errors=True)
     site.mkdir(parents=True)
     options = ["--use-current", "--squash-hierarchy", "--fail-on-error"]
@@ -383,13 +383,18 @@ def docs(session: nox.Session) -> None:
     pages = ["--dest-dir", str(site), "nhncloud.sysmon"]
     session.run("antsibull-docs", "sphinx-init", *options, "--lenient", *titles, *pages, env=env)
     session.install("--requirement", str(site / "requirements.txt"))
-    shutil.copytree("docs/docsite/static", site / "static")
+    shutil.copytree(own / "static", site / "static")
     with site.joinpath("conf.py").open("a", encoding="utf-8") as conf:
-        conf.write('html_static_path = ["static"]\nhtml_css_files = ["narrow.css"]\n')
+        conf.write(own.joinpath("conf.py").read_text(encoding="utf-8"))
     site.joinpath("rst").chmod(0o755)  # antsibull-docs refuses a folder that others may write to
     with session.chdir(site):
         command = ["antsibull-docs", "--config-file", "antsibull-docs.cfg", "collection", "--cleanup", "everything"]
         session.run(*command, *options, "--dest-dir", "rst", "nhncloud.sysmon", env=env)
+    session.run("python", str(own / "pages.py"), str(site / "rst"))
+    session.run(
+        "antsibull-changelog", "generate", "--output", str(site / "rst/changelog.rst"), "--output-format", "rst"
+    )
+    with session.chdir(site):
         session.run("sphinx-build", "--no-color", "-q", "-w", "warnings.txt", "-c", ".", "rst", "html", env=env)
     session.log(f"open {site / 'html/index.html'}")
     # Labels of Ansible's own documentation are unknown where its site cannot be reached; all of ours have our name.
