@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-import pytest
 import yaml
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.regions import ENDPOINTS, normalise
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_entries import OPTION_PREFIXES
 
 ROLE = Path(__file__).parents[3] / "roles/grafana_datasource"
 
@@ -41,12 +42,34 @@ def test_secrets_are_marked():
     assert all(options[name]["no_log"] is True for name in secret)
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in ROLE.glob("tasks/*.yml")))
-def test_what_holds_the_appkey_is_never_shown(name):
-    for task in read(f"tasks/{name}"):
-        if task.get("ansible.builtin.template", {}).get("src") == "datasources.yaml.j2":
-            assert task["no_log"] is True
-            assert task["diff"] is False
-            break
-    else:
-        assert name != "main.yml"
+def tasks_of(name):
+    """All tasks of a file, those of blocks too."""
+    waiting = read(f"tasks/{name}")
+    for task in waiting:
+        waiting += task.get("block", []) + task.get("rescue", [])
+    return waiting
+
+
+def test_what_holds_the_appkey_is_never_shown():
+    (task,) = [
+        t for t in tasks_of("main.yml") if t.get("ansible.builtin.template", {}).get("src") == "datasources.yaml.j2"
+    ]
+    assert task["no_log"] is True
+    assert task["diff"] is False
+
+
+def test_owner_group_and_mode_are_settled_before_the_appkey_is_written():
+    settings = [
+        {name: arguments.get(name) for name in ("dest", "path", "owner", "group", "mode")}
+        for task in tasks_of("main.yml")
+        for arguments in (task.get("ansible.builtin.file", {}), task.get("ansible.builtin.template", {}))
+        if "owner" in arguments
+    ]
+    before, after = settings
+    assert before.pop("path") == after.pop("dest") == "{{ __grafana_datasource_path }}"
+    assert {name: value for name, value in before.items() if value} == {n: v for n, v in after.items() if v}
+
+
+def test_facts_that_act_as_options_are_those_of_the_collection():
+    (pattern,) = re.findall(r"'(\([a-z_|]+\)_)'", (ROLE / "tasks/check.yml").read_text(encoding="utf-8"))
+    assert sorted(f"{name}_" for name in pattern[1:-2].split("|")) == sorted(OPTION_PREFIXES)
