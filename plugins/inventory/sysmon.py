@@ -194,18 +194,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _add_host(self, name, server, targets, groups):
         self.inventory.add_host(name)
+        host = self.inventory.hosts[name]
         address = parse_ip(server["ip"] or "")
         if address:
-            self.inventory.set_variable(name, "ansible_host", as_data(str(address)))
+            host.set_variable("ansible_host", as_data(str(address)))
         for key, value in server.items():
-            self.inventory.set_variable(name, f"sysmon_{key}", as_data(value))
+            # Not by the inventory: it copies each value once more, and marks it with the file's name.
+            host.set_variable(f"sysmon_{key}", as_data(value))
         if targets is not None:
-            self.inventory.set_variable(name, "sysmon_targets", as_data(targets))
+            host.set_variable("sysmon_targets", as_data(targets))
             for target in targets:
                 self.inventory.add_child(groups[target["workspace"]], name)
                 self.inventory.add_child(_health_group(target["health"]), name)
         strict = self.get_option("strict")
-        host = self.inventory.get_host(name)
         self._set_composite_vars(self.get_option("compose"), host.get_vars(), name, strict)
         for variable in (self.get_option("compose") or {}).keys() & host.vars.keys():
             host.set_variable(variable, as_data(host.vars[variable]))

@@ -55,9 +55,12 @@ options:
     type: int
   want:
     description:
-      - The forms of the result to return. A form that is not listed is neither built nor returned.
+      - The forms of the result to return. A form that is not listed is neither built nor returned. An empty list
+        returns none of them. RV(result_type), RV(query_warnings) and RV(query_infos) are always returned.
       - Ansible inspects every value of a task's result several times, so a large answer costs far more in Ansible than
-        in this module. For a large range query take V(json) alone. It is one text, which
+        in this module. A range query with a million points (1,000 series with 1,000 points each) took 31 seconds and
+        740 MiB with the default, and 3 seconds and 270 MiB with V(json) alone, on two cores with ansible-core 2.21.
+      - For a large range query take V(json) alone. It is one text, which
         M(ansible.builtin.copy) can write to a file and P(ansible.builtin.from_json#filter) can read.
       - V(value), V(samples), V(result) and V(json) are the return values of the same names.
     type: list

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 try:
@@ -32,6 +33,9 @@ def as_data(value: Any) -> Any:
         return {key: as_data(item) for key, item in value.items()}
     if isinstance(value, list):
         return [as_data(item) for item in value]
-    if not isinstance(value, str):
-        return value
+    return _text(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=4096, typed=True)  # most texts of a fleet are the same for many servers
+def _text(value: str) -> str:
     return _suspicious(value) if any(sign in value for sign in "{%#") else _plain(value)

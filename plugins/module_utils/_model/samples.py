@@ -9,12 +9,14 @@ Source: "Expression query result formats" in "HTTP API" of the Prometheus docume
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Callable
 
 from .._errors import SysmonError
 
-NUMBERS = (int, float)  # without bool, which isinstance would let pass
+NUMBERS = frozenset((int, float))  # without bool, which isinstance would let pass
+_PLAIN_NUMBERS = re.compile(r"(?:-?[0-9]+(?:\.[0-9]*)?\n)*")
 
 
 class Malformed(SysmonError):
@@ -113,16 +115,30 @@ def _is_string(result: Any) -> bool:
 
 
 def _are_points(points: Any) -> bool:
-    """Whether all are [seconds, "number"]. Written for a million of them: no call of a function for each."""
+    """Whether all are [seconds, "number"]. Written for a million of them: no call of a Python function for each."""
     if not isinstance(points, list):
         return False
     try:
-        for moment, value in points:
-            if not isinstance(value, str) or type(moment) not in NUMBERS or not -1e15 < moment < 1e15:
-                return False
-            float(value)
+        moments = [moment for moment, _value in points]
+        return _are_moments(moments) and _are_numbers([value for _moment, value in points])
     except (TypeError, ValueError):
         return False
+
+
+def _are_moments(moments: list[Any]) -> bool:
+    if not moments:
+        return True
+    ordered = sorted(moments)  # they are in order, which is quicker to find than their least and greatest
+    return NUMBERS.issuperset(map(type, moments)) and ordered[0] > -1e15 and ordered[-1] < 1e15
+
+
+def _are_numbers(values: list[Any]) -> bool:
+    """Whether all are texts of numbers. Raises TypeError or ValueError where one is not."""
+    text = "\n".join(values) + "\n"
+    # float() takes three times as long as the pattern, which knows what Prometheus nearly always writes.
+    if text.count("\n") != len(values) or not _PLAIN_NUMBERS.fullmatch(text):
+        for value in values:
+            float(value)
     return True
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from time import time
 from urllib.parse import parse_qs
@@ -65,6 +66,20 @@ def test_a_range(emulator, client):
     answer(emulator, {"resultType": "matrix", "result": []})
     ask(client, {"query": "up", "start": "1000", "end": "1600", "step": "1m30s"})
     assert sent(emulator) == ("query_range", {"query": "up", "start": "1000", "end": "1600", "step": "90"})
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_range_leaves_the_collection_of_garbage_on_or_off(emulator, client, enabled):
+    answer(emulator, {"resultType": "matrix", "result": None})
+    before = gc.isenabled()
+    (gc.enable if enabled else gc.disable)()
+    try:
+        with pytest.raises(SysmonError, match="matrix"):
+            ask(client, {"query": "up", "start": "1000", "end": "1600"})
+        assert gc.isenabled() is enabled
+    finally:
+        gc.unfreeze()
+        (gc.enable if before else gc.disable)()
 
 
 def test_start_alone_lasts_until_now(emulator, client):
