@@ -33,7 +33,7 @@ class Calls:
         region = call.region()
         name = call.new_name()
         path, description = call.path_and_description()
-        if self._tables.workspace_named(call.project_id, name, region):
+        if not self._options.allow_same_names and self._tables.workspace_named(call.project_id, name, region):
             raise Refusal(codes.ALREADY_EXIST)
         record = self._state.put(
             "workspaces",
@@ -57,6 +57,8 @@ class Calls:
     def update_workspace(self, call: Call) -> bytes:
         record = self._changeable_workspace(call)
         path, description = call.path_and_description()
+        if "description" not in call.json and self._options.put_without_description == "keep":
+            description = record["description"]
         record = self._state.put(
             "workspaces",
             {

@@ -57,12 +57,19 @@ def parser() -> argparse.ArgumentParser:
     add("--targets-per-server", type=int, metavar="N", help="default 5; 0 is no limit")
     add("--sixth-code", type=int, metavar="CODE", help="result code of one target too many; default -40002")
     add("--allow-doubles", action="store_true", help="accept a target of the same server and port again")
+    add("--allow-same-names", action="store_true", help="accept a workspace of a name that is taken")
+    add(
+        "--put-without-description",
+        choices=["wipe", "keep"],
+        help="what an update of a workspace without description does to it; default wipe",
+    )
     add("--targets-of-gone-servers", choices=["keep", "drop"], help="default keep")
     add(
         "--target-result",
         metavar="collecting|preparing|failing:REASON",
         help="what becomes of targets without Prometheus; default collecting",
     )
+    add("--failing-code", type=int, metavar="CODE", help="resultCd of failing targets; default 1")
     add("--collect-after", type=float, metavar="SECONDS", help="and how long after their creation; default 0")
     add("--error-body", choices=["null", "absent"], help="body beside the header of an error; default null")
     add("--gateway-body", choices=["envelope", "html", "empty"], help="body of 401, 403, 404 ...; default envelope")

@@ -25,8 +25,11 @@ class Options:
     targets_per_server: int = 5
     sixth_code: int = -40002
     allow_doubles: bool = False
+    allow_same_names: bool = False
+    put_without_description: str = "wipe"
     targets_of_gone_servers: str = "keep"
     target_result: str = "collecting"
+    failing_code: int = 1
     collect_after: float = 0
     error_body: str = "null"
     gateway_body: str = "envelope"
@@ -51,6 +54,8 @@ class Options:
             raise ValueError("the target result is collecting, preparing or failing:REASON")
         if self.prometheus and self.prometheus_url:
             raise ValueError("choose --prometheus or --prometheus-url, not both")
+        if self.put_without_description not in ("wipe", "keep"):
+            raise ValueError("put_without_description is wipe or keep, not %s" % self.put_without_description)
         if self.regions not in ("apart", "shared"):
             raise ValueError("regions are apart or shared, not %s" % self.regions)
         for name in ("servers", "latency_ms", "targets_per_server", "collect_after", "start_limit"):

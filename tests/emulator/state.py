@@ -152,7 +152,7 @@ class State:
             if self._options.target_result == "collecting":
                 self.set_result(key, 0, None)
             else:
-                self.set_result(key, 1, self._options.target_result.partition(":")[2])
+                self.set_result(key, self._options.failing_code, self._options.target_result.partition(":")[2])
 
     def set_result(self, target_id: str, code: int | None, reason: str | None):
         target = self.tables.targets.get(target_id)

@@ -24,7 +24,7 @@ class Tables:
         self.workspaces: dict[str, dict] = {}
         self.targets: dict[str, dict] = {}
         self.servers: dict[str, dict] = {}
-        self._named: dict[tuple[str, str, str], str] = {}
+        self._named = defaultdict(dict)  # ids of the workspaces of a name: an option lets there be several
         self._in_workspace = defaultdict(dict)
         self._on_host = defaultdict(dict)
         self._spots = Counter()
@@ -43,7 +43,7 @@ class Tables:
         if kind != "targets":
             self.regions[key] = region or self.regions.get(key, "kr")
         if kind == "workspaces":
-            self._named[self._name(record)] = key
+            self._named[self._name(record)][key] = True
         elif kind == "servers":
             for target in self._on_host.get(key, {}).values():
                 target.update(hostNm=record["hostNm"], svrIp=record["svrIp"])
@@ -78,8 +78,8 @@ class Tables:
             self._in_workspace[record["jobId"]].pop(key, None)
             self._on_host[record["hostId"]].pop(key, None)
             self._spots[_spot(record)] -= 1
-        elif kind == "workspaces" and self._named.get(self._name(record)) == key:
-            del self._named[self._name(record)]
+        elif kind == "workspaces":
+            self._named[self._name(record)].pop(key, None)
 
     # questions
 
@@ -88,7 +88,8 @@ class Tables:
         return record if record and record["projectId"] == project_id else None
 
     def workspace_named(self, project_id: str, name: str, region: str) -> dict | None:
-        return self.workspaces.get(self._named.get((project_id, self._shown_in(region), name), ""))
+        found = self._named.get((project_id, self._shown_in(region), name))
+        return self.workspaces[next(iter(found))] if found else None
 
     def targets_on(self, host_id: str) -> list[str]:
         return list(self._on_host.get(host_id, ()))

@@ -42,6 +42,7 @@ ELSEWHERE = {
     "docs/docsite/rst/guide_register_targets.rst": "tests/e2e/documents.py",
     "docs/docsite/rst/guide_grafana.rst": "tests/integration/targets/grafana_api",
     "roles/register_targets/README.md": "tests/e2e/documents.py",
+    "docs/docsite/rst/guide_unknown.rst": "tests/integration/targets/live",
     "plugins/modules/sysmon_register.py": "tests/integration/targets/register_targets",
     "roles/grafana_datasource/README.md": "tests/integration/targets/role_grafana_datasource",
 }
