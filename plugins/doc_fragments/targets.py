@@ -25,8 +25,9 @@ options:
   state:
     description:
       - Whether the targets are to be there.
-      - V(absent) also finds the targets of a server that is gone, by the host id, name or address that they carry, and
-        removes doubles. A workspace that is gone means that nothing is to be done.
+      - V(absent) removes the target of the listed server and, with it, those of servers that are no longer listed but
+        have that host id, name or address. So a server that was made anew leaves nothing behind. Doubles go too.
+        A workspace that is gone means that nothing is to be done.
     type: str
     choices: [present, absent]
     default: present

@@ -15,11 +15,10 @@ from .._errors import SysmonError
 from .hosts import Directory
 from .sampled import Sampled, SampleQuery
 from .survey import Placed, Survey
-from .targets import Entry, Key, Target, desired_target
+from .targets import MOST_TARGETS, Entry, Key, Target, desired_target
 from .workspaces import Workspace
 
 CLASSES = ("missing", "unexpected", "orphaned", "doubled", "failing", "silent", "over_limit", "unlisted")
-MOST_TARGETS = 5  # per server, over all workspaces
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ class Directory:
 
     def __init__(self, things: Iterable[Any]) -> None:
         self._things = list(things)
+        self._ids: set[str] | None = None
         self._indexes: dict[str, dict[str, dict[str, Any]]] = {}
 
     def find(self, selector: Selector) -> list[Any]:
@@ -83,6 +84,12 @@ class Directory:
         """The most similar host name, if one is similar."""
         names = (thing.hostname for thing in self._things if thing.hostname)
         return nearest(selector.values[0], names, SIMILAR) if selector.by == "hostname" else None
+
+    def has(self, host_id: str | None) -> bool:
+        """Whether there is one of that host id."""
+        if self._ids is None:
+            self._ids = {thing.host_id for thing in self._things}
+        return host_id in self._ids
 
     def _index(self, attribute: str) -> dict[str, dict[str, Any]]:
         if attribute not in self._indexes:
@@ -140,15 +147,14 @@ def never_listed(error: SysmonError, timeout: float) -> SysmonError:
     return SysmonError("timeout", f"{error.message} It was waited for {timeout:g} s.", hint=error.hint)
 
 
-def ambiguous(selector: Selector, found: list[Any]) -> SysmonError:
+def ambiguous(selector: Selector, found: list[Server]) -> SysmonError:
     """The failure that lists the candidates."""
     shown = ", ".join(f"{thing.host_id} ({thing.ip})" for thing in found[:5])
     more = f" and {len(found) - 5} more" if len(found) > 5 else ""
     return SysmonError(
         "ambiguous",
         f"{len(found)} servers match {selector}: {shown}{more}.",
-        # Targets, by which a server that is gone is found, carry no instance id.
-        hint=f"Name one by host_id{' or instance_id' if isinstance(found[0], Server) else ''}.",
+        hint="Name one by host_id or instance_id.",
     )
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from .._errors import SysmonError
 from .change import Change, Plan
 from .desired import DesiredTargets
 from .nearest import nearest
-from .targets import Entry, Key, Target
+from .targets import Entry, Key, Target, over_limit
 from .workspaces import Workspace
 
 MOST_REASONS = 5
@@ -22,22 +22,32 @@ MOST_REASONS = 5
 
 @dataclass
 class EntryResult:
-    """One entry of the input, the target that it came to, and what was done."""
+    """One entry of the input, the target that it came to, and what was done.
+
+    ``orphans`` are those that it wants gone besides. ``changed`` is also true where a write may have been carried out.
+    """
 
     entry: Entry
     target: Target
     action: str
     error: SysmonError | None = None
+    orphans: tuple[Target, ...] = ()
+    changed: bool = False
 
     def fail(self, error: SysmonError) -> None:
         """Turn it into a failure, keeping the target."""
         self.action, self.error = "failed", error
+        self.changed = self.changed or error.outcome_unknown
+
+    def done(self, action: str) -> None:
+        """Count a write as carried out."""
+        self.action, self.changed = action, True
 
     def to_result(self, workspace: Workspace) -> dict[str, Any]:
         """As modules return it."""
         return {
             **self.target.to_result(workspace),
-            "changed": self.action in ("created", "deleted"),
+            "changed": self.changed,
             "action": self.action,
             "error": self.error.as_result() | {"message": str(self.error)} if self.error else None,
         }
@@ -73,12 +83,11 @@ class Applied:
     removed: list[tuple[Target, bool | SysmonError]]
 
 
-def predicted(plan: Plan[Target]) -> Applied:
-    """Every write of the plan counted as done."""
-    return Applied(
-        {change.after.key: change.after for change in plan.changes if change.after},
-        [(change.before, True) for change in plan.changes if change.before],
-    )
+def predicted(plan: Plan[Target], observed: Sequence[Target]) -> Applied:
+    """Every write of the plan counted as done, but for creates beyond what a server may have; those prevent a purge."""
+    beyond = over_limit(plan, observed)
+    made = {change.after.key: beyond.get(change.after.key, change.after) for change in plan.changes if change.after}
+    return Applied(made, [(change.before, True) for change in plan.changes if change.before and not beyond])
 
 
 def refused(plan: Plan[Target], error: SysmonError) -> Applied:
@@ -100,28 +109,36 @@ def record_outcomes(report: Report, desired: DesiredTargets, plan: Plan[Target],
         if entry_result.error:
             continue
         key = entry_result.target.key
+        keys = (key, *(orphan.key for orphan in entry_result.orphans))
         made = outcome.made.get(key)
         if isinstance(made, SysmonError):
             entry_result.fail(made)
         elif made:
             entry_result.target = made
-            entry_result.action = "unchanged" if key in seen else "created"
+            if key not in seen:
+                entry_result.done("created")
         elif desired.absent:
-            _record_removed(entry_result, removed.get(key, []), again=key in seen)
+            _record_removed(entry_result, removed, seen)
         else:
             entry_result.target = kept[key]
-        seen.add(key)
+        seen.update(keys)
     _record_changes(report, desired, outcome)
 
 
-def _record_removed(entry_result: EntryResult, doubles: list[tuple[Target, bool | SysmonError]], again: bool) -> None:
-    for target, result in doubles:
+def _record_removed(
+    entry_result: EntryResult, removed: Mapping[Key, list[tuple[Target, bool | SysmonError]]], seen: set[Key]
+) -> None:
+    # The target of the listed server last: where there is one, it stands for the entry.
+    wanted = [target.key for target in (*entry_result.orphans, entry_result.target)]
+    outcomes = [(key, target, result) for key in wanted for target, result in removed.get(key, [])]
+    for key, target, result in outcomes:
         entry_result.target = target
+        if result is True and key not in seen:
+            entry_result.done("deleted")
+    for _key, target, result in outcomes:
         if isinstance(result, SysmonError):
+            entry_result.target = target
             entry_result.fail(result)
-            return
-        if result and not again:
-            entry_result.action = "deleted"
 
 
 def _record_changes(report: Report, desired: DesiredTargets, outcome: Applied) -> None:

@@ -35,9 +35,8 @@ def deal(entries: Mapping[str, Mapping[str, Any]], call: Mapping[str, Any], diff
         targets = list(islice(results, len(entry["targets"])))
         reason = _reason(host, entry, targets, str(call.get("msg") or ""))
         done = [target for target in targets if target["action"] in ("created", "deleted")]
-        result: dict[str, Any] = {"changed": bool(done), "targets": targets}
-        if not targets:
-            result["changed"] = bool(call.get("changed"))
+        changed = any(target["changed"] for target in targets) if targets else bool(call.get("changed"))
+        result: dict[str, Any] = {"changed": changed, "targets": targets}
         if diff and done:
             result["diff"] = _diff(host, done)
         dealt[host] = failed(result, reason, _error_of(targets, call)) if reason else result

@@ -18,6 +18,9 @@ from .workspaces import Workspace
 
 Key = tuple[str, int]
 
+MOST_TARGETS = 5  # of a server, over all workspaces
+SERVER_LIMIT = "At most five collection targets are allowed per server, counted over all workspaces."
+
 
 @dataclass(frozen=True)
 class Target:
@@ -116,20 +119,23 @@ def desired_target(entry: Entry, servers: Directory) -> Target:
     return _target_on(resolve_server(entry.selector, servers), entry.port)
 
 
-def unwanted_target(entry: Entry, servers: Directory, targets: Directory) -> Target:
-    """The target that an entry wants gone, also where its server is gone. Raises as ``desired_target``."""
-    found = servers.find(entry.selector) or targets.find(entry.selector)
-    if len(found) > 1:
-        raise ambiguous(entry.selector, found)
-    if found:
-        return _target_on(found[0], entry.port)
-    if entry.selector.by == "instance_id":
+def unwanted_targets(entry: Entry, servers: Directory, targets: Directory) -> list[Target]:
+    """The targets that an entry wants gone: that of its server, and those of servers that are no longer listed.
+
+    Raises SysmonError of kind ambiguous where several listed servers match, not_found for an instance id that none has.
+    """
+    listed = servers.find(entry.selector)
+    if len(listed) > 1:
+        raise ambiguous(entry.selector, listed)
+    orphans = [target for target in targets.find(entry.selector) if not servers.has(target.host_id)]
+    found = [_target_on(each, entry.port) for each in (*listed, *orphans)]
+    if not found and entry.selector.by == "instance_id":
         raise SysmonError(
             "not_found",
             f"No server with {entry.selector} is listed.",
             hint="Targets do not carry instance ids: name a server that is gone by host_id.",
         )
-    return entry.unlisted()
+    return found or [entry.unlisted()]
 
 
 def plan_targets(
@@ -160,6 +166,22 @@ def plan_targets(
         stay = {target.target_id for target in kept.values()}
         changes.extend(Change(target, None) for target in observed if target.target_id not in stay)
     return Plan(tuple(changes), tuple(kept.values()))
+
+
+def over_limit(plan: Plan[Target], observed: Iterable[Target]) -> dict[Key, SysmonError]:
+    """The targets that the service would refuse to create, by what is known: their servers have as many as they may."""
+    counts: dict[str, int] = {}
+    for target in observed:
+        counts[target.key[0]] = counts.get(target.key[0], 0) + 1
+    beyond: dict[Key, SysmonError] = {}
+    for target in (change.after for change in plan.changes if change.after):
+        host = target.key[0]
+        if counts.get(host, 0) >= MOST_TARGETS:
+            message = f"The server has {MOST_TARGETS} collection targets already."
+            beyond[target.key] = SysmonError("bad_input", message, call="create_target", hint=SERVER_LIMIT)
+        else:
+            counts[host] = counts.get(host, 0) + 1
+    return beyond
 
 
 def _target_on(server: Server | Target, port: int) -> Target:

@@ -27,11 +27,11 @@ from .._model.outcome import (
     refused,
     summarise,
 )
-from .._model.targets import Target, plan_targets, unwanted_target
+from .._model.targets import Entry, Target, plan_targets, unwanted_targets
 from .._model.workspaces import Workspace
 from .progress import Progress
 from .reads import error_context, is_gone, no_workspace, read_names, read_servers, read_targets, read_workspace
-from .waiter import SILENT, attempt, await_collecting, await_servers
+from .waiter import SILENT, await_collecting, await_servers
 from .writes import create_targets, delete_targets
 
 
@@ -82,13 +82,14 @@ def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool,
     observed = _resolve(client, desired, workspace, report, check_mode, progress)
     good = [entry_result for entry_result in report.entry_results if not entry_result.error]
     purge = desired.purge and len(good) == len(report.entry_results)
-    plan = plan_targets([entry_result.target for entry_result in good], observed, absent=desired.absent, purge=purge)
+    wanted = [target for entry_result in good for target in (entry_result.target, *entry_result.orphans)]
+    plan = plan_targets(wanted, observed, absent=desired.absent, purge=purge)
     if plan.changed and workspace.reserved:
         outcome = refused(
             plan, SysmonError("reserved", f"Workspace {workspace.name} is a default one, not for targets.")
         )
     elif check_mode:
-        outcome = predicted(plan)
+        outcome = predicted(plan, observed)
     else:
         outcome = _apply(client, desired, str(workspace.workspace_id), plan, progress)
     record_outcomes(report, desired, plan, outcome)
@@ -107,13 +108,13 @@ def _resolve(
     else:
         found = await_servers(client, desired.entries, 0 if check_mode else desired.server_timeout, progress)
     observed = _targets_of(client, workspace, desired.absent) if workspace.workspace_id else []
+    orphans: dict[Entry, tuple[Target, ...]] = {}
     if desired.absent:
-        known = Directory(observed)
-        found = [attempt(unwanted_target, entry, servers, known) for entry in desired.entries]
+        found, orphans = _resolve_unwanted(desired, servers, Directory(observed))
     awaited = []
     for entry, target in zip(desired.entries, found):
         if not isinstance(target, SysmonError):
-            report.entry_results.append(EntryResult(entry, target, "unchanged"))
+            report.entry_results.append(EntryResult(entry, target, "unchanged", orphans=orphans.get(entry, ())))
         elif check_mode and desired.server_timeout and not desired.absent and target.kind == "not_found":
             awaited.append(str(entry.selector))
             report.entry_results.append(EntryResult(entry, entry.unlisted(), "unchanged"))
@@ -122,6 +123,23 @@ def _resolve(
     if awaited:
         report.warnings.append(not_listed_yet(awaited))
     return observed
+
+
+def _resolve_unwanted(
+    desired: DesiredTargets, servers: Directory, observed: Directory
+) -> tuple[list[Target | SysmonError], dict[Entry, tuple[Target, ...]]]:
+    """The target that each entry wants gone, or why there is none; and the orphans that go with it."""
+    found: list[Target | SysmonError] = []
+    orphans: dict[Entry, tuple[Target, ...]] = {}
+    for entry in desired.entries:
+        try:
+            first, *others = unwanted_targets(entry, servers, observed)
+        except SysmonError as error:
+            found.append(error)
+        else:
+            found.append(first)
+            orphans[entry] = tuple(others)
+    return found, orphans
 
 
 def _targets_of(client: Client, workspace: Workspace, absent: bool) -> list[Target]:

@@ -15,7 +15,7 @@ from typing import Any
 from .._api.client import Client
 from .._api.retry import backoff
 from .._errors import SysmonError
-from .._model.targets import Key, Target
+from .._model.targets import SERVER_LIMIT, Key, Target
 from .parallel import NotTried, in_parallel
 from .progress import Progress
 from .reads import read_targets
@@ -24,7 +24,6 @@ SILENT = Progress()
 
 # How long a service may still be committing after its answer was given up.
 SETTLE = 2.0
-SERVER_LIMIT = "At most five collection targets are allowed per server, counted over all workspaces."
 
 
 # A refusal that does not prove that nothing was done: another controller may have been faster, or the service wrong.

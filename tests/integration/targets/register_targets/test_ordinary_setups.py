@@ -128,3 +128,35 @@ def test_the_result_of_each_host(ansible, hosts, emulator):
     ]
     run = ansible([{"hosts": "web", "gather_facts": False, "tasks": tasks}], hosts(2))
     assert '"msg": "web2=host-00002"' in run.output
+
+
+def test_a_server_that_was_made_anew(ansible, hosts, apply, emulator, registered, writes):
+    """Deregistering it also removes the target of the server that had its name and address before."""
+    assert ansible([apply()], hosts(2)).code == 0
+    old = next(server for server in emulator.state["servers"] if server["hostNm"] == "host-00001")
+    emulator.remove("servers", old["hostId"])
+    emulator.add_server(hostId="anew", hostNm=old["hostNm"], svrIp=old["svrIp"])
+    assert ansible([apply()], hosts(1)).code == 0
+    assert [target["hostId"] for target in emulator.state["targets"]].count("anew") == 1
+    assert len(emulator.state["targets"]) == 3
+    emulator.clear()
+    run = ansible("nhncloud.sysmon.deregister", hosts(1), *FLEET)
+    assert run.code == 0
+    assert writes(emulator) == ["delete_target"] * 2
+    assert registered(emulator) == shop(2)
+
+
+def test_more_ports_than_a_server_may_have(ansible, hosts, apply, emulate, credentials, registered):
+    """The dry run predicts what the service will refuse."""
+    service = emulate(servers=1, targets_per_server=5)
+    play = [apply({"register_targets_port": list(range(1, 8)), "register_targets_max_workers": 1})]
+    counts = "1 host: 0 {} registered (1 changed), 1 failed."
+    check = ansible(play, hosts(1), "--check", env=credentials(service))
+    assert check.says(counts.format("would be"))
+    do = ansible(play, hosts(1), env=credentials(service))
+    assert do.says(counts.format("are"))
+    assert registered(service) == [("shop", "host-00001", port) for port in range(1, 6)]
+    for run in (check, do):
+        (reason,) = run.failed["web1"]
+        assert [port for port in range(1, 8) if f"port {port}:" in reason] == [6, 7]
+        assert "At most five collection targets" in reason

@@ -47,7 +47,7 @@ def broken(**flags):
 def test_created_once_and_unchanged_the_second_time():
     report = report_on(NEW, NEW)
     plan = Plan((Change(None, NEW),))
-    record_outcomes(report, desired(), plan, predicted(plan))
+    record_outcomes(report, desired(), plan, predicted(plan, []))
     assert [entry_result.action for entry_result in report.entry_results] == ["created", "unchanged"]
     assert summarise(report.entry_results, 0) == {"created": 1, "deleted": 0, "unchanged": 1, "failed": 0, "purged": 0}
     assert report.changed is True
@@ -84,11 +84,54 @@ def test_removed(removed, actions, changed):
     assert report.changed is changed
 
 
+GONE = Target("h9", 9100, hostname="web-2", ip="10.0.0.2", target_id="t9")
+
+
+@pytest.mark.parametrize(
+    ("removed", "first", "second", "target"),
+    [
+        ([(OLD, True), (GONE, True)], ("deleted", True), ("unchanged", False), "t2"),
+        ([(GONE, True)], ("deleted", True), ("unchanged", False), "t9"),  # the server itself has no target
+        ([(OLD, True), (GONE, broken())], ("failed", True), ("unchanged", False), "t9"),
+        ([(OLD, broken()), (GONE, True)], ("failed", True), ("failed", False), "t2"),
+        ([(OLD, broken()), (GONE, broken())], ("failed", False), ("failed", False), "t2"),
+    ],
+)
+def test_removed_with_orphans(removed, first, second, target):
+    report = report_on(Target("h2", 9100, hostname="web-2"), Target("h2", 9100, hostname="web-2"))
+    report.entry_results[0].orphans = (Target("h9", 9100),)
+    record_outcomes(report, desired(absent=True), Plan(), Applied({}, removed))
+    found = [(entry_result.action, entry_result.changed) for entry_result in report.entry_results]
+    assert found == [first, second]
+    assert report.entry_results[0].target.target_id == target
+
+
+def test_more_than_a_server_may_have():
+    targets = [Target("h1", port, hostname="web-1") for port in range(1, 8)]
+    report = report_on(*targets)
+    plan = Plan((*(Change(None, target) for target in targets), Change(OLD, None)))
+    record_outcomes(report, desired(purge=True), plan, predicted(plan, [Target("h1", 99), Target("h2", 1)]))
+    assert [entry_result.action for entry_result in report.entry_results] == ["created"] * 4 + ["failed"] * 3
+    assert report.purged == []
+    error = report.entry_results[-1].error
+    assert (error.kind, error.call) == ("bad_input", "create_target")
+    assert "At most five" in error.hint
+
+
+def test_a_created_one_that_fails_later_is_changed():
+    report = report_on(NEW)
+    plan = Plan((Change(None, NEW),))
+    record_outcomes(report, desired(), plan, predicted(plan, []))
+    report.entry_results[0].fail(broken())
+    found = report.entry_results[0].to_result(SHOP)
+    assert (found["action"], found["changed"]) == ("failed", True)
+
+
 def test_those_without_a_server_stay_failed():
     report = report_on(NEW, NEW)
     report.entry_results[0].fail(SysmonError("not_found", "No server."))
     plan = Plan((Change(None, NEW),))
-    record_outcomes(report, desired(), plan, predicted(plan))
+    record_outcomes(report, desired(), plan, predicted(plan, []))
     assert [entry_result.action for entry_result in report.entry_results] == ["failed", "created"]
 
 

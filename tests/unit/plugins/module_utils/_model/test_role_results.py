@@ -27,7 +27,8 @@ ENTRIES = {
 
 def target(port=9100, action="created", error=None, **more):
     known = {"hostname": "web1", "ip": "10.0.0.1", "target_id": "t1", "host_id": "h1"}
-    return {**known, "port": port, "action": action, "error": error, **more}
+    changed = action in ("created", "deleted")
+    return {**known, "port": port, "action": action, "changed": changed, "error": error, **more}
 
 
 def error(kind="not_found", message="No server is listed."):

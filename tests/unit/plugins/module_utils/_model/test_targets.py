@@ -12,8 +12,9 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets imp
     Entry,
     Target,
     desired_target,
+    over_limit,
     plan_targets,
-    unwanted_target,
+    unwanted_targets,
 )
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
 
@@ -65,7 +66,8 @@ SERVERS = Directory(
 )
 TARGETS = Directory(
     [
-        there("t1", "gone-1", 9100, hostname="web-1", ip="10.0.0.1"),  # an old record of a name that a new server has
+        there("t0", "h1", 9100, hostname="former", ip="10.0.0.1"),  # listed under another name meanwhile: no orphan
+        there("t1", "gone-1", 9100, hostname="web-1", ip="10.0.0.1"),  # of the server that had this name before
         there("t2", "gone-2", 9100, hostname="Old", ip="10.0.9.2"),
         there("t3", "gone-2", 8080, hostname="Old", ip="10.0.9.2"),
         there("t4", "gone-3", 9100, hostname="double", ip="10.0.9.3"),
@@ -79,45 +81,57 @@ def entry(by, *values, port=9100):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "host_id"),
+    ("wanted", "host_ids"),
     [
-        (entry("hostname", "WEB-1"), "h1"),  # servers win over old records of targets
-        (entry("ip", "10.0.0.1"), "h1"),
-        (entry("instance_id", "i-1"), "h1"),
-        (entry("hostname", "old"), "gone-2"),
-        (entry("ip", "::ffff:10.0.9.2"), "gone-2"),
-        (entry("ip", "192.0.2.9", "10.0.9.2"), "gone-2"),
-        (entry("host_id", "gone-3"), "gone-3"),
-        (entry("host_id", "nobody"), "nobody"),
-        (entry("hostname", "nobody"), None),
-        (entry("ip", "192.0.2.9"), None),
+        (entry("hostname", "WEB-1"), ["h1", "gone-1"]),
+        (entry("ip", "10.0.0.1"), ["h1", "gone-1"]),
+        (entry("instance_id", "i-1"), ["h1"]),
+        (entry("host_id", "h1"), ["h1"]),
+        (entry("hostname", "former"), [None]),
+        (entry("hostname", "old"), ["gone-2"]),
+        (entry("hostname", "double"), ["gone-3", "gone-4"]),
+        (entry("ip", "::ffff:10.0.9.2"), ["gone-2"]),
+        (entry("ip", "192.0.2.9", "10.0.9.2"), ["gone-2"]),
+        (entry("ip", "10.0.9.2", "10.0.9.3"), ["gone-2", "gone-3"]),
+        (entry("host_id", "gone-3"), ["gone-3"]),
+        (entry("host_id", "nobody"), ["nobody"]),
+        (entry("hostname", "nobody"), [None]),
+        (entry("ip", "192.0.2.9"), [None]),
     ],
 )
-def test_unwanted(wanted, host_id):
-    target = unwanted_target(wanted, SERVERS, TARGETS)
-    assert (target.host_id, target.port) == (host_id, 9100)
+def test_unwanted(wanted, host_ids):
+    found = unwanted_targets(wanted, SERVERS, TARGETS)
+    assert [(target.host_id, target.port) for target in found] == [(host_id, 9100) for host_id in host_ids]
+
+
+def test_unwanted_ambiguous():
+    with pytest.raises(SysmonError) as caught:
+        unwanted_targets(entry("hostname", "twin"), SERVERS, TARGETS)
+    assert caught.value.kind == "ambiguous"
+    assert all(words in str(caught.value) for words in ("h2 (10.0.0.2)", "h3 (10.0.0.3)", "instance_id"))
 
 
 @pytest.mark.parametrize(
-    ("wanted", "named"),
+    ("observed", "wanted", "refused"),
     [
-        (entry("hostname", "twin"), ["h2 (10.0.0.2)", "h3 (10.0.0.3)"]),
-        (entry("hostname", "double"), ["gone-3 (10.0.9.3)", "gone-4 (10.0.9.4)"]),
-        (entry("ip", "10.0.9.2", "10.0.9.3"), ["gone-2", "gone-3"]),
+        (0, 5, []),
+        (0, 7, [6, 7]),
+        (3, 3, [3]),
+        (5, 1, [1]),
+        (9, 1, [1]),  # doubles count
     ],
 )
-def test_unwanted_ambiguous(wanted, named):
-    with pytest.raises(SysmonError) as caught:
-        unwanted_target(wanted, SERVERS, TARGETS)
-    assert caught.value.kind == "ambiguous"
-    assert all(words in str(caught.value) for words in named)
-    # Only servers have an instance id to be named by.
-    assert ("instance_id" in caught.value.hint) == bool(SERVERS.find(wanted.selector))
+def test_over_limit(observed, wanted, refused):
+    there_already = [there(f"t{port}", "h1", 1000 + port) for port in range(observed)] + [B]
+    plan = plan_targets([*(Target("h1", port) for port in range(1, wanted + 1)), Target("h3", 1)], there_already)
+    found = over_limit(plan, there_already)
+    assert sorted(found) == [("h1", port) for port in refused]
+    assert {error.kind for error in found.values()} <= {"bad_input"}
 
 
 def test_unwanted_by_an_instance_that_is_gone():
     with pytest.raises(SysmonError) as caught:
-        unwanted_target(entry("instance_id", "i-9"), SERVERS, TARGETS)
+        unwanted_targets(entry("instance_id", "i-9"), SERVERS, TARGETS)
     assert caught.value.kind == "not_found"
     assert "host_id" in caught.value.hint
 

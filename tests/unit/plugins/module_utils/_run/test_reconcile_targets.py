@@ -271,6 +271,7 @@ def test_waiting_that_ends(there, health, words, shop, one, bulk):
     result, error = bulk(emulator, ["host-00001", "host-00002"], wait=True, wait_timeout=0)
     assert (error.kind, result["changed"], result["summary"]["failed"]) == ("timeout", True, 2)
     assert [entry["error"]["kind"] for entry in result["targets"]] == ["timeout", "timeout"]
+    assert [entry["changed"] for entry in result["targets"]] == [False, True]
     assert result["targets"][0]["fail_reason"] == (health.partition(":")[2] or None)
 
 
@@ -287,6 +288,44 @@ def test_what_could_not_be_removed_is_still_there(shop, one, bulk):
     assert (result["changed"], error.kind) == (False, "reserved")
     assert (result["target"]["hostname"], result["target"]["port"]) == ("host-00001", 9100)
     assert result["target"]["target_id"]
+
+
+@pytest.mark.parametrize("by", ["hostname", "ip"])
+@pytest.mark.parametrize("registered", [True, False])
+def test_absent_of_a_server_that_was_made_anew(by, registered, shop, one, bulk, writes_of):
+    emulator = shop()
+    bulk(emulator)
+    old = emulator.state["servers"][0]
+    emulator.remove("servers", old["hostId"])
+    emulator.add_server(hostId="anew", hostNm=old["hostNm"], svrIp=old["svrIp"])
+    if registered:
+        one(emulator, hostname=old["hostNm"])
+    selector = {by: old["hostNm"] if by == "hostname" else [old["svrIp"]]}
+    entry = {"targets": [{**ENTRY, **selector}], "state": "absent"}
+    check, _error = bulk(emulator, check_mode=True, **entry)
+    assert writes_of(emulator) == []
+    result, error = bulk(emulator, **entry)
+    assert (error, result["changed"], result["summary"]["deleted"]) == (None, True, 1)
+    assert result["diff"] == check["diff"]
+    assert writes_of(emulator) == ["delete_target"] * (2 if registered else 1)
+    assert old["hostNm"] not in [target["hostNm"] for target in emulator.state["targets"]]
+    again, error = bulk(emulator, **entry)
+    assert (error, again["changed"]) == (None, False)
+
+
+@pytest.mark.parametrize("there", [0, 2])
+def test_more_than_a_server_may_have(there, shop, bulk, writes_of):
+    emulator = shop(targets_per_server=5)
+    bulk(emulator, targets=[{**ENTRY, "hostname": "host-00001", "port": 1000 + port} for port in range(there)])
+    seven = {"targets": [{**ENTRY, "hostname": "host-00001", "port": port} for port in range(1, 8)], "workers": 1}
+    check, error = bulk(emulator, check_mode=True, **seven)
+    assert writes_of(emulator) == []
+    assert (error.kind, error.hint) == ("bad_input", check["targets"][-1]["error"]["hint"])
+    result, error = bulk(emulator, **seven)
+    assert check["summary"] == result["summary"]
+    assert result["summary"]["created"] == 5 - there
+    assert check["diff"] == result["diff"]
+    assert [entry["action"] for entry in check["targets"]] == [entry["action"] for entry in result["targets"]]
 
 
 def test_absent_waits_for_nothing(shop, one):
