@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ["plugins", "roles", "playbooks", "extensions", "docs/docsite/rst", "docs/awx", "examples", "meta"]
+FOLDERS = ["plugins", "roles", "playbooks", "extensions", "docs/docsite/rst", "examples", "meta"]
 FILES = sorted(
     path
     for path in [ROOT / "dev", *ROOT.glob("*.md"), *(each for folder in FOLDERS for each in (ROOT / folder).rglob("*"))]

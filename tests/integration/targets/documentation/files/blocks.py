@@ -72,7 +72,14 @@ class Block:
 
 def documents() -> list[Path]:
     """All that has code blocks for readers, README.ko.md excepted: a unit test holds its blocks to those of README.md."""
-    patterns = ("README.md", "roles/*/README.md", "docs/*.md", "docs/docsite/rst/*.rst", "tests/emulator/README.md")
+    patterns = (
+        "README.md",
+        "examples/**/README.md",
+        "roles/*/README.md",
+        "docs/*.md",
+        "docs/docsite/rst/*.rst",
+        "tests/emulator/README.md",
+    )
     patterns += tuple(f"plugins/{kind}/*.py" for kind in ("modules", "lookup", "inventory", "filter"))
     return [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
 

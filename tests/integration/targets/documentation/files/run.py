@@ -12,9 +12,11 @@ Prometheus that scrapes it. Its blocks run in their order, as a reader goes thro
 
 from __future__ import annotations
 
+import grp
 import http.server
 import json
 import os
+import pwd
 import re
 import shlex
 import subprocess
@@ -70,12 +72,29 @@ register_targets_probe_host={{{{ ansible_host }}}}
 """
 )
 
+# A Grafana whose files this user may write.
+USER, GROUP = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
+GRAFANA = """
+[grafana]
+grafana-1
+
+[grafana:vars]
+ansible_connection=local
+ansible_become=false
+ansible_python_interpreter={sys.executable}
+grafana_datasource_folder={folder}/provisioning
+grafana_datasource_dashboard_folder={folder}/dashboards
+grafana_datasource_owner={user}
+grafana_datasource_group={group}
+grafana_datasource_service=
+""".replace("{sys.executable}", sys.executable)
+
 # What may run on this machine. A block with anything else has to be run elsewhere.
 HARMLESS = {"add_host", "assert", "debug", "fail", "import_playbook", "import_role", "include_role", "meta", "set_fact"}
 
 PROGRAMS = {
     *("ansible", "ansible-console", "ansible-doc", "ansible-galaxy", "ansible-inventory", "ansible-playbook"),
-    *("pip", "python", "python3", "export", ".", "git", "cd", "emulator=$!", "trap", "until"),
+    *("pip", "python", "python3", "terraform", "export", ".", "git", "cd", "emulator=$!", "trap", "until"),
 }
 
 
@@ -170,15 +189,21 @@ class Reader:
 
     def __init__(self, document: str, found: list[blocks.Block], folder: Path) -> None:
         self.document, self.blocks, self.folder = document, found, folder
-        text = "".join(block.text for block in found)
+        self.files = {}
+        if document.startswith("examples/"):
+            paths = sorted((ROOT / document).parent.iterdir())
+            self.files = {path.name: path.read_text(encoding="utf-8") for path in paths if path.is_file()}
+        text = "".join([*(block.text for block in found), *self.files.values()])
         self.promql = bool(re.search(r"sysmon_query|sysmon_prune|drift_info|metadata_info|verify: query", text))
         self.inventory = "inventory.ini"
         self.count = 0
 
     def prepare(self) -> None:
         self.write("servers.json", json.dumps(servers()))
+        for name, content in self.files.items():
+            self.write(name, content)
         for name in ("inventory.ini", "hosts.ini"):
-            self.write(name, INVENTORY)
+            self.write(name, INVENTORY + GRAFANA.format(folder=self.folder, user=USER, group=GROUP))
         self.write("home/.config/sysmon-appkey", "emulator-appkey\n")
 
     def write(self, name: str, text: str) -> Path:
@@ -259,10 +284,13 @@ class Reader:
         elif program == "export":
             for word in words[1:]:
                 name = word.split("=")[0]
-                if f"E({name})" not in (ROOT / "plugins/doc_fragments/connection.py").read_text(encoding="utf-8"):
+                if not name.startswith("CONTROLLER_") and f"E({name})" not in (
+                    ROOT / "plugins/doc_fragments/connection.py"
+                ).read_text(encoding="utf-8"):
                     raise SystemExit(f"{block}: {name} is not a variable of the connection")
         elif program in ("ansible", "ansible-doc", "ansible-inventory", "ansible-playbook"):
             files = [word for word in words if re.search(r"\.(ini|ya?ml)$", word)]
+            words = [word.replace("…", "emulator") for word in words]
             if all((self.folder / name).exists() for name in files):
                 self.run(block, *words)
         elif program not in PROGRAMS and not program.startswith(("kill", "ansible-")):

@@ -1,0 +1,11 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+output "workspace" {
+  value = "shop"
+}
+
+output "instances" {
+  value = [for server in nhncloud_compute_instance_v2.web : { instance_id = server.id }]
+}

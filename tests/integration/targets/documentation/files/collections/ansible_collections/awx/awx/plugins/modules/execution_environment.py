@@ -1,0 +1,14 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Stands in for awx.awx.execution_environment: checks the names of options, and changes nothing."""
+
+from __future__ import annotations
+
+from ansible.module_utils.basic import AnsibleModule
+
+OPTIONS = ["name", "image", "pull", "organization", "credential", "state"]
+
+if __name__ == "__main__":
+    AnsibleModule(argument_spec={name: {"type": "raw"} for name in OPTIONS}).exit_json(changed=False)
