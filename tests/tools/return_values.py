@@ -25,7 +25,7 @@ def rendered(text):
 
 def _part(match):
     margin, name = match.groups()
-    lines = (SOURCE / f"{name}.yml").read_text(encoding="utf-8")
+    lines = (SOURCE / f"{name}.yml").read_text(encoding="utf-8").partition("\n\n")[2]
     begin = f"{margin}# BEGIN {name}: written by tests/tools/return_values.py\n"
     return begin + indent(lines, margin) + f"{margin}# END {name}\n"
 
