@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).parent
-PLAYBOOKS = yaml.safe_load((HERE / "playbook-reference.yml").read_text(encoding="utf-8"))
+PLAYBOOKS = yaml.safe_load((HERE / "reference.yml").read_text(encoding="utf-8"))
 GLOB = re.compile(r"^( +)\*(_\w+)$", re.MULTILINE)
 LABEL = "ansible_collections.nhncloud.sysmon.{}_playbook"
 
