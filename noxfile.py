@@ -68,6 +68,7 @@ PARTS = [
     "sanity",
     "units",
     "integration",
+    "examples",
     "e2e",
 ]
 
@@ -289,6 +290,13 @@ def integration(session: nox.Session) -> None:
 def demo(session: nox.Session) -> None:
     """From nothing to three hosts that a real Prometheus scrapes."""
     run_program(session, "demo")
+
+
+@nox.session(default=False)
+def examples(session: nox.Session) -> None:
+    """The files of examples/emulator, and the emulator and the playbook live from an installed collection."""
+    session.env["PATH"] = f"{session.bin}{os.pathsep}{os.environ['PATH']}"
+    run_program(session, "examples")
 
 
 @nox.session(default=False)

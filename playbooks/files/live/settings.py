@@ -94,7 +94,8 @@ def _flag(text: str) -> bool:
     return text.lower() == "true"
 
 
-def read(arguments: list[str], environment: dict[str, str] = os.environ) -> Settings:
+def read(arguments: list[str]) -> Settings:
+    environment = dict(os.environ)
     given = {name: value for name, value in vars(parser().parse_args(arguments)).items() if value not in (None, "")}
     found = {}
     for name in ("app_key", "project_id", "region"):

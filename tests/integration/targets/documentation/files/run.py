@@ -94,7 +94,7 @@ HARMLESS = {"add_host", "assert", "debug", "fail", "import_playbook", "import_ro
 
 PROGRAMS = {
     *("ansible", "ansible-console", "ansible-doc", "ansible-galaxy", "ansible-inventory", "ansible-playbook"),
-    *("pip", "python", "python3", "terraform", "export", ".", "git", "cd", "emulator=$!", "trap", "until"),
+    *("pip", "python", "python3", "terraform", "export", ".", "git", "cd"),
 }
 
 
@@ -279,22 +279,24 @@ class Reader:
             known = (ROOT / "dev").read_text(encoding="utf-8") + (ROOT / "noxfile.py").read_text(encoding="utf-8")
             if not re.search(rf"^  {words[1]}  |^def {words[1]}\(|\b{words[1]} \| ", known, re.MULTILINE):
                 raise SystemExit(f"{block}: ./dev has no {words[1]}")
-        elif words[1:2] == ["tests/emulator"]:
-            cli.parser().parse_args([word for word in words[2:] if word not in ("&", "--help")])
+        elif words[1:2] and words[1].endswith(("tests/emulator", "$emulator")):
+            self.run_emulator(block, words[2:])
         elif program == "export":
-            for word in words[1:]:
-                name = word.split("=")[0]
-                if not name.startswith("CONTROLLER_") and f"E({name})" not in (
-                    ROOT / "plugins/doc_fragments/connection.py"
-                ).read_text(encoding="utf-8"):
-                    raise SystemExit(f"{block}: {name} is not a variable of the connection")
+            check_variables(block, words[1:])
         elif program in ("ansible", "ansible-doc", "ansible-inventory", "ansible-playbook"):
             files = [word for word in words if re.search(r"\.(ini|ya?ml)$", word)]
             words = [word.replace("…", "emulator") for word in words]
             if all((self.folder / name).exists() for name in files):
                 self.run(block, *words)
-        elif program not in PROGRAMS and not program.startswith(("kill", "ansible-")):
+        elif program not in PROGRAMS and not re.match(r"kill|ansible-|[a-z_]+=", program):
             raise SystemExit(f"{block}: {program} is not known here")
+
+    def run_emulator(self, block: blocks.Block, words: list[str]) -> None:
+        """Check its options, and run its command against the emulator that is there."""
+        end = words.index("--") if "--" in words else len(words)
+        cli.parser().parse_args([word for word in words[:end] if word not in ("&", "--help")])
+        if words[end + 1 :]:
+            self.run_command(block, words[end + 1 :])
 
     def run(self, block: blocks.Block, *command: str) -> str:
         environment = {
@@ -316,6 +318,14 @@ class Reader:
             raise SystemExit(f"{block}: {shlex.join(command)} ended with {done.returncode}\n{output}")
         self.count += 1
         return done.stdout
+
+
+def check_variables(block: blocks.Block, words: list[str]) -> None:
+    known = (ROOT / "plugins/doc_fragments/connection.py").read_text(encoding="utf-8")
+    for word in words:
+        name = word.split("=")[0]
+        if not name.startswith("CONTROLLER_") and f"E({name})" not in known:
+            raise SystemExit(f"{block}: {name} is not a variable of the connection")
 
 
 def read(path: Path) -> tuple[str, int, float]:
