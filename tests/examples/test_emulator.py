@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -176,8 +175,12 @@ def test_the_live_playbook_is_installed(collections, tmp_path):
     assert "nhncloud.sysmon 1." in report.read_text(encoding="utf-8")
 
 
-def test_readme():
+def test_readme(on_a_runner, collections, tmp_path):
     text = (EXAMPLE / "README.md").read_text(encoding="utf-8")
     for path in EXAMPLE.iterdir():
         assert f"`{path.name}" in text or path.name == "README.md", path.name
-    assert shlex.split(re.findall(r"`(python \$emulator [^`]*)`", text)[0])[-2:] == ["molecule", "test"]
+    (tmp_path / ".ansible").mkdir()
+    (tmp_path / ".ansible/collections").symlink_to(collections)
+    out, downloads = on_a_runner(re.findall(r"```bash\n(.*?)```", text, re.DOTALL)[0], {"HOME": str(tmp_path)})
+    assert out.count("changed=1") == 2
+    assert len(downloads) == 1
