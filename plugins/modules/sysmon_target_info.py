@@ -86,7 +86,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 targets:
-  description: The targets that match, workspace by workspace in the order of the service.
+  description: The targets that match, workspace by workspace, sorted by host name and port.
   returned: success
   type: list
   elements: dict

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import os
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,51 +28,68 @@ HERE = Path(__file__).parent
 HOSTS = {f"demo-{number}": f"127.0.0.{10 + number}" for number in (1, 2, 3)}
 PORT = 9100
 NEEDED = ("prometheus", "prometheus-node-exporter")
+REGISTER = [
+    "nhncloud.sysmon.register",
+    *("-e", "register_hosts=web", "-e", "register_targets_workspace=demo", "-e", "register_targets_verify=query"),
+]
 WRITES = ("POST", "PUT", "DELETE")
 
 
 def main() -> int:
-    """Show it, and tell by the exit code whether it held."""
+    """Show the main job; the exit code tells whether it worked."""
+    arguments = argparse.ArgumentParser(prog="./dev demo", description=__doc__)
+    arguments.add_argument("-v", "--verbose", action="store_true", help="show the output of Ansible too")
+    verbose = arguments.parse_args().verbose
     missing = [name for name in NEEDED if not shutil.which(name)]
     if missing:
         print(f"The demo needs {' and '.join(missing)} (Debian's packages of these names).", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory(prefix="sysmon-demo-") as folder, contextlib.ExitStack() as stack:
+        step("Start", "emulator of the service with a real Prometheus, one node_exporter per host")
         servers = Path(folder, "servers.json")
         servers.write_text(json.dumps([{"hostNm": name, "svrIp": ip} for name, ip in HOSTS.items()]), encoding="utf-8")
-        say("Starting the emulator with Prometheus, and a node_exporter on each of", ", ".join(HOSTS.values()))
         url = stack.enter_context(spawn("--servers-file", str(servers), "--prometheus"))
         for ip in HOSTS.values():
             stack.enter_context(node_exporter(ip))
         inventory = Path(folder, "inventory.ini")
         lines = [f"{name} ansible_host={ip}" for name, ip in HOSTS.items()]
         inventory.write_text("\n".join(["[web]", *lines, ""]), encoding="utf-8")
-        say("Registering the hosts of this inventory:")
-        print(inventory.read_text(encoding="utf-8"))
 
-        register = ["nhncloud.sysmon.register", "-e", "register_hosts=web", "-e", "register_targets_workspace=demo"]
-        play(url, inventory, *register, "-e", "register_targets_verify=query")
-        say("What the service has now, and what Prometheus says of it:")
+        step("Register", "ansible-playbook nhncloud.sysmon.register -i inventory.ini " + " ".join(REGISTER[1:]))
+        show(summary_of(play(url, inventory, *REGISTER, verbose=verbose)))
+        step("Look", "what the service lists, and what Prometheus says of it")
         table = Path(folder, "table")
-        play(url, inventory, str(HERE / "table.yml"), "-e", f"table={table}", quiet=True)
-        print(table.read_text(encoding="utf-8"))
+        play(url, inventory, str(HERE / "table.yml"), "-e", f"table={table}", verbose=verbose)
+        show(table.read_text(encoding="utf-8"))
         up = sum(line.split()[-1] == "1" for line in table.read_text(encoding="utf-8").splitlines())
 
-        say("Registering the same hosts again:")
+        step("Register again", "a second run changes nothing")
         forget(url)
-        play(url, inventory, *register)
+        show(summary_of(play(url, inventory, *REGISTER, verbose=verbose)))
         writes = [request["call"] for request in requests(url) if request["method"] in WRITES]
-        say("Requests of the second run that write:", str(len(writes)))
+        show(f"Requests that write: {len(writes)}")
     if up == len(HOSTS) and not writes:
-        say("All", str(up), "targets are up, the second run changed nothing, and nothing is left running.")
+        step("Done", f"all {up} targets are up, and nothing is left running")
+        show("Next: examples/ has playbooks to copy; ./dev demo -v shows the output of Ansible.")
         return 0
-    say("That is not what the demo is to show:", str(up), "targets up,", str(len(writes)), "writes.")
+    step("Failed", f"{up} of {len(HOSTS)} targets are up, and the second run sent {len(writes)} writes")
     return 1
 
 
-def say(*words: str) -> None:
-    """One line that stands out from the output of Ansible."""
-    print("\n=== " + " ".join(words), flush=True)
+def step(name: str, text: str) -> None:
+    """The headline of a step, coloured where the terminal has colours."""
+    bold, plain = ("\033[1;36m", "\033[0m") if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else ("", "")
+    print(f"{bold}{name}{plain}: {text}", flush=True)
+
+
+def show(text: str) -> None:
+    """What a step gave."""
+    print(textwrap.indent(text.strip("\n"), "    "), flush=True)
+
+
+def summary_of(output: str) -> str:
+    """The line of the role that counts what was registered."""
+    return next(line for line in output.splitlines() if line.startswith("Workspace "))
 
 
 @contextlib.contextmanager
@@ -85,8 +104,8 @@ def node_exporter(ip: str) -> Iterator[None]:
         process.wait()
 
 
-def play(url: str, inventory: Path, *arguments: str, quiet: bool = False) -> None:
-    """Run a playbook as a user would, with the credentials in the environment."""
+def play(url: str, inventory: Path, *arguments: str, verbose: bool) -> str:
+    """Run a playbook as a user would, with the credentials in the environment; its output."""
     environment = {
         **os.environ,
         "NHNCLOUD_SYSMON_APP_KEY": "emulator-appkey",
@@ -96,11 +115,15 @@ def play(url: str, inventory: Path, *arguments: str, quiet: bool = False) -> Non
         "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
         "ANSIBLE_LOCALHOST_WARNING": "false",
     }
-    output = subprocess.PIPE if quiet else None
     command = ["ansible-playbook", "-i", str(inventory), *arguments]
-    done = subprocess.run(command, env=environment, stdout=output, stderr=output, text=True, check=False)
+    done = subprocess.run(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if verbose:
+        print(done.stdout, flush=True)
     if done.returncode:
-        raise SystemExit(f"{' '.join(command)} failed.\n{done.stdout or ''}{done.stderr or ''}")
+        raise SystemExit(f"{' '.join(command)} failed.\n{done.stdout}")
+    return done.stdout
 
 
 def requests(url: str) -> list[dict[str, str]]:

@@ -47,9 +47,13 @@ def list_targets(client: Client, params: Params) -> dict[str, Any]:
         "targets": [
             target.to_result(workspace)
             for workspace in read_chosen_workspaces(client, params)
-            for target in select(_targets(client, workspace, params["target_id"]), filters)
+            for target in sorted(select(_targets(client, workspace, params["target_id"]), filters), key=_by_name)
         ]
     }
+
+
+def _by_name(target: Target) -> tuple[str, int, str]:
+    return target.hostname or "", target.port, str(target.target_id)
 
 
 def _targets(client: Client, workspace: Workspace, target_ids: list[str] | None) -> list[Target]:

@@ -270,7 +270,7 @@ class Reader:
         """Check every command; run those that need nothing but this collection."""
         subprocess.run(["bash", "-n"], input=text, text=True, check=True)
         for line in text.replace("\\\n", " ").splitlines():
-            words = shlex.split(line, comments=True)
+            words = [word for word in shlex.split(line, comments=True) if not re.match(r"ANSIBLE_\w+=", word)]
             if words:
                 self.run_command(block, words)
 

@@ -131,3 +131,10 @@ def test_failures_name_the_workspace(shop, client_of):
     with pytest.raises(SysmonError, match="Workspace other: list targets failed") as caught:
         list_targets(client_of(shop), TARGET_FILTERS)
     assert caught.value.kind == "forbidden"
+
+
+def test_targets_are_sorted_by_host_name_and_port(shop, client_of):
+    for target_id, host, port in (("b2", "b", 2), ("b1", "b", 1), ("a9", "a", 9)):
+        shop.add_target(targetId=target_id, jobName="empty", hostId=host, hostNm=host, port=port)
+    result = list_targets(client_of(shop), {**TARGET_FILTERS, "workspace": "empty"})
+    assert [target["target_id"] for target in result["targets"]] == ["a9", "b1", "b2"]
