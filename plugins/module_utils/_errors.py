@@ -6,23 +6,9 @@
 
 from __future__ import annotations
 
-from base64 import b64encode, urlsafe_b64encode
 from typing import Any
-from urllib.parse import quote
 
-
-def spellings(secret: str) -> list[str]:
-    """The forms in which a secret may turn up: unchanged, escaped in a URL or its path, and in base64."""
-    encoded = secret.encode("utf-8", "surrogateescape")
-    escaped = [quote(encoded, safe=""), quote(encoded)]
-    return list(dict.fromkeys([secret, *escaped, b64encode(encoded).decode(), urlsafe_b64encode(encoded).decode()]))
-
-
-def redacted(text: str, secret: str) -> str:
-    """What a server said, without the secret in any spelling. To be done before the text is shortened."""
-    for spelling in spellings(secret) if secret else []:
-        text = text.replace(spelling, "********")
-    return text
+from ._text import one_line
 
 
 class SysmonError(Exception):
@@ -53,14 +39,15 @@ class SysmonError(Exception):
         may_still_commit: bool = False,
         retry_after: float | None = None,
     ) -> None:
+        message = one_line(message)
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.call = call
         self.http_status = http_status
         self.result_code = result_code
-        self.result_message = result_message
-        self.hint = hint
+        self.result_message = None if result_message is None else one_line(result_message)
+        self.hint = None if hint is None else one_line(hint)
         self.retryable = retryable
         self.outcome_unknown = outcome_unknown
         self.may_still_commit = may_still_commit
@@ -72,7 +59,7 @@ class SysmonError(Exception):
 
     def about(self, thing: str) -> SysmonError:
         """The same failure, its message led by the thing that it concerns."""
-        self.message = f"{thing}: {self.message}"
+        self.message = f"{one_line(thing)}: {self.message}"
         return self
 
     def as_result(self) -> dict[str, Any]:

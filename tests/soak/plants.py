@@ -9,7 +9,7 @@ import contextlib
 from dataclasses import replace
 from unittest import mock
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import envelope
+from ansible_collections.nhncloud.sysmon.plugins.module_utils import _text
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.client import Client
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model import outcome, targets
@@ -152,7 +152,7 @@ def changed_always():
 
 def echo_told():
     """What the service says is passed on, an appkey in it too."""
-    return mock.patch.object(envelope, "redacted", lambda text, secret: text)
+    return mock.patch.object(_text, "redact", lambda text: text)
 
 
 def host_removed_whole():

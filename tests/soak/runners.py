@@ -16,6 +16,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import (
     waiter,
     writes,
 )
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._secrets import remember
 
 from .chance import SECRET
 from .processes import ModuleProcess, connection
@@ -65,6 +66,7 @@ class InProcess:
         return {**told, "purge": params.get("purge", False)}
 
     def _client(self, params: dict) -> Client:
+        remember(SECRET)
         headers = {"X-TC-APP-KEY": SECRET, "User-Agent": "nhncloud.sysmon/soak"}
         connections = params.get("max_workers", 1)
         transport = Transport(
@@ -74,7 +76,6 @@ class InProcess:
             transport,
             project_id="emulator",
             region="kr",
-            secret=SECRET,
             timeout=self.timeout,
             retries=params["retries"],
             limiter=RateLimiter(),

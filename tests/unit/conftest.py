@@ -16,6 +16,7 @@ import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as module_warnings
 
+from ansible_collections.nhncloud.sysmon.plugins.module_utils import _secrets
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import retry
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import reconcile_workspace, waiter, writes
@@ -43,6 +44,13 @@ def _clean_environment(monkeypatch):
     for name in list(os.environ):
         if name.startswith("NHNCLOUD_SYSMON_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets():
+    """A secret of one test would be redacted in all later ones."""
+    yield
+    _secrets.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -17,11 +17,14 @@ LAYERS = ROOT / "plugins/module_utils"
 PREFIX = "ansible_collections.nhncloud.sysmon.plugins.module_utils."
 
 # What each layer may import: of our own layers, and of packages outside the standard library.
+BASE = {"_secrets", "_text", "_errors"}
 ALLOWED = {
-    "_errors": (set(), set()),
-    "_model": ({"_errors", "_model"}, set()),
-    "_api": ({"_errors", "_api"}, {"requests", "urllib3"}),
-    "_run": ({"_errors", "_model", "_api", "_run"}, {"ansible"}),
+    "_secrets": (set(), set()),
+    "_text": ({"_secrets"}, set()),
+    "_errors": ({"_text"}, set()),
+    "_model": ({*BASE, "_model"}, set()),
+    "_api": ({*BASE, "_api"}, {"requests", "urllib3"}),
+    "_run": ({*BASE, "_model", "_api", "_run"}, {"ansible"}),
 }
 THIRD_PARTY = {"ansible", "requests", "urllib3", "yaml", "jinja2", "ansible_collections"}
 
@@ -64,7 +67,7 @@ def test_imports_point_down(path):
 
 def test_imports_inside_the_api_are_relative():
     # ansible-rulebook loads event sources without the loader for collections.
-    for path in [LAYERS / "_errors.py", *LAYERS.glob("_api/*.py")]:
+    for path in [*LAYERS.glob("_*.py"), *LAYERS.glob("_api/*.py")]:
         assert "ansible_collections" not in path.read_text(encoding="utf-8"), path
 
 

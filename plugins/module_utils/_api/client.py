@@ -9,17 +9,16 @@ Sources: API guide, "OpenMetrics Dashboard Workspace API" (jobs) and "OpenMetric
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from .._errors import SysmonError
+from .._text import ID
 from .envelope import unwrap
 from .rate_limit import RateLimiter
 from .retry import with_retries
 from .transport import Transport
 
 Record = dict[str, Any]
-ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Client:
@@ -31,7 +30,6 @@ class Client:
         *,
         project_id: str,
         region: str,
-        secret: str,
         timeout: float,
         retries: int,
         limiter: RateLimiter,
@@ -41,7 +39,6 @@ class Client:
         self._root = f"/v1.0/projects/{project_id}"
         # The guide asks for the region on three calls only: list and create workspaces, list servers.
         self._region = {"X-SYSMON-REGION": region}
-        self._secret = secret
         self._timeout = timeout
         self._retries = retries
         self._limiter = limiter
@@ -122,7 +119,7 @@ class Client:
 
     def _call(self, call: str, method: str, path: str, *, idempotent: bool = True, **content: Any) -> Any:
         return with_retries(
-            lambda: unwrap(self._transport.send(call, method, self._root + path, **content), self._secret),
+            lambda: unwrap(self._transport.send(call, method, self._root + path, **content)),
             limiter=self._limiter,
             retries=self._retries,
             timeout=self._timeout,

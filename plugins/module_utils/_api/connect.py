@@ -16,7 +16,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._errors import SysmonError
-from .client import ID, Client
+from .._secrets import remember
+from .._text import ID
+from .client import Client
 from .prometheus import PrometheusClient
 from .rate_limit import RateLimiter
 from .regions import ENDPOINTS, normalise
@@ -53,7 +55,6 @@ def connect(options: Mapping[str, Any], *, connections: int = 1, rate: float | N
         endpoint.transport(timeout, connections),
         project_id=project_id,
         region=region,
-        secret=endpoint.app_key,
         timeout=timeout,
         retries=retries,
         limiter=RateLimiter(rate),
@@ -67,9 +68,7 @@ def connect_prometheus(options: Mapping[str, Any]) -> PrometheusClient:
     region = given(options, "region")
     endpoint = _endpoint(options, None if region is None else _region(str(region)))
     timeout, retries = _limits(options)
-    return PrometheusClient(
-        endpoint.transport(timeout, 1), secret=endpoint.app_key, timeout=timeout, retries=retries, limiter=RateLimiter()
-    )
+    return PrometheusClient(endpoint.transport(timeout, 1), timeout=timeout, retries=retries, limiter=RateLimiter())
 
 
 @dataclass(frozen=True)
@@ -121,6 +120,7 @@ def _listed(names: list[str]) -> str:
 
 def _endpoint(options: Mapping[str, Any], region: str | None) -> Endpoint:
     app_key = str(given(options, "app_key"))
+    remember(app_key)
     if not re.fullmatch(r"[!-~]+", app_key):
         raise _config("app_key holds blanks, line breaks or characters that are not ASCII.")
     url = given(options, "api_url")

@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .._errors import SysmonError, redacted
+from .._errors import SysmonError
+from .._text import cleaned
 from .json_body import read_object
 from .transport import Reply
 
@@ -35,10 +36,10 @@ HINTS = {
 ELSEWHERE = "Check api_url, and whether a proxy or a page for logging in answers in place of the API."
 
 
-def unwrap(reply: Reply, secret: str) -> Any:
+def unwrap(reply: Reply) -> Any:
     """The body of a successful answer, None where there is none. Raises SysmonError for every other answer.
 
-    The service's own words become part of the error, without the secret, should it have said it back.
+    The service's own words become part of the error, cleaned.
     """
     header, body = _parse(reply)
     if 300 <= reply.status < 400:
@@ -54,7 +55,7 @@ def unwrap(reply: Reply, secret: str) -> Any:
         )
     if header["isSuccessful"]:
         return body
-    raise _failure(reply, header, secret)
+    raise _failure(reply, header)
 
 
 def by_status(reply: Reply, status: int, **details: Any) -> SysmonError:
@@ -85,9 +86,9 @@ def _parse(reply: Reply) -> tuple[dict[str, Any] | None, Any]:
     return header, document.get("body")
 
 
-def _failure(reply: Reply, header: dict[str, Any], secret: str) -> SysmonError:
-    code = _number(header.get("resultCode"), secret)
-    text = _text(header.get("resultMessage"), secret)
+def _failure(reply: Reply, header: dict[str, Any]) -> SysmonError:
+    code = _number(header.get("resultCode"))
+    text = _text(header.get("resultMessage"))
     details = {"result_code": code, "result_message": text}
     if isinstance(code, int) and code in GUIDE_CODES:
         kind = GUIDE_CODES[code]
@@ -107,20 +108,15 @@ def _gateway_status(code: Any) -> int | None:
     return status if 400 <= status < 600 else None
 
 
-def _number(code: Any, secret: str) -> int | str | None:
+def _number(code: Any) -> int | str | None:
     if isinstance(code, bool) or not isinstance(code, (int, str)):
         return None
     digits = str(code)
-    return int(digits) if re.fullmatch("-?[0-9]{1,18}", digits) else _words(digits, secret)[:50]
+    return int(digits) if re.fullmatch("-?[0-9]{1,18}", digits) else cleaned(digits, 50)
 
 
-def _text(message: Any, secret: str) -> str | None:
-    return _words(message, secret)[:300] if isinstance(message, str) else None
-
-
-def _words(text: str, secret: str) -> str:
-    """On one line, and without what would steer a terminal."""
-    return " ".join("".join(x if x.isprintable() else " " for x in redacted(text, secret)).split())
+def _text(message: Any) -> str | None:
+    return cleaned(message) if isinstance(message, str) else None
 
 
 def _error(reply: Reply, kind: str, reason: str, **details: Any) -> SysmonError:

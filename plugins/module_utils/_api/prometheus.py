@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from .._errors import SysmonError, redacted
+from .._errors import SysmonError
+from .._text import cleaned
 from .envelope import STATUS_KINDS, by_status, unwrap
 from .json_body import read_object
 from .rate_limit import RateLimiter
@@ -39,11 +40,8 @@ class PrometheusClient:
     Parameters are those of Prometheus; what is None is not sent, a list is sent once per item.
     """
 
-    def __init__(
-        self, transport: Transport, *, secret: str, timeout: float, retries: int, limiter: RateLimiter
-    ) -> None:
+    def __init__(self, transport: Transport, *, timeout: float, retries: int, limiter: RateLimiter) -> None:
         self._transport = transport
-        self._secret = secret
         self._timeout = timeout
         self._retries = retries
         self._limiter = limiter
@@ -83,7 +81,7 @@ class PrometheusClient:
         method = "POST" if by_post else "GET"
         params, form = (None, query) if by_post else (query, None)
         return with_retries(
-            lambda: _answer(self._transport.send(call, method, path, params=params, form=form), self._secret),
+            lambda: _answer(self._transport.send(call, method, path, params=params, form=form)),
             limiter=self._limiter,
             retries=self._retries,
             timeout=self._timeout,
@@ -117,18 +115,18 @@ def _escape_letter(letter: str, *, first: bool) -> str:
     return f"_{ord(letter):x}_"
 
 
-def _answer(reply: Reply, secret: str) -> Answer:
+def _answer(reply: Reply) -> Answer:
     document = read_object(reply.content)
     status = document.get("status")
     if status == "error":
-        raise _refused(reply, _text(document.get("error"), secret), _text(document.get("errorType"), secret))
+        raise _refused(reply, _text(document.get("error")), _text(document.get("errorType")))
     if status == "success" and reply.status == 200 and "data" in document:
-        warnings = _texts(document, "warnings", reply, secret)
+        warnings = _texts(document, "warnings", reply)
         if document.get("isPartial"):
             warnings.append("The answer is partial.")
-        return Answer(document["data"], warnings, _texts(document, "infos", reply, secret))
+        return Answer(document["data"], warnings, _texts(document, "infos", reply))
     # Whatever else comes is the gateway's: it keeps to the envelope of the service, or is a failure by its status.
-    unwrap(reply, secret)
+    unwrap(reply)
     raise _strange(reply, "the answer is not one of Prometheus")
 
 
@@ -147,17 +145,15 @@ def _refused(reply: Reply, text: str, error_type: str) -> SysmonError:
     )
 
 
-def _text(value: Any, secret: str) -> str:
-    """A text of Prometheus. Its errors quote the query, which may be long."""
-    text = redacted(value, secret) if isinstance(value, str) else "no reason given"
-    return text if len(text) <= 1000 else text[:1000] + " ..."
+def _text(value: Any) -> str:
+    return cleaned(value) if isinstance(value, str) and value else "no reason given"
 
 
-def _texts(document: dict[str, Any], name: str, reply: Reply, secret: str) -> list[str]:
+def _texts(document: dict[str, Any], name: str, reply: Reply) -> list[str]:
     texts = document.get(name) or []
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise _strange(reply, f"the {name} are not a list of texts")
-    return [redacted(text, secret) for text in texts]
+    return list(texts)
 
 
 def _strange(reply: Reply, what: str) -> SysmonError:

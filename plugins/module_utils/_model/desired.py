@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import SysmonError
-from . import fields
+from .._text import ID
 from .hosts import SELECTORS, Selector, parse_ip
 from .targets import Entry
 
@@ -75,7 +75,7 @@ def check_parallel(params: Mapping[str, Any]) -> None:
 
 def given_id(value: str | None, option: str) -> str | None:
     """An id of the service, checked. Raises SysmonError of kind config."""
-    if value is not None and not fields.ID.fullmatch(value):
+    if value is not None and not ID.fullmatch(value):
         raise _config(f"{option} {value!r} is not an id: letters, digits, '-' and '_' only.")
     return value
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import SysmonError
+from .._text import cleaned
 from .hosts import Directory
 from .sampled import Sampled, SampleQuery
 from .survey import Placed, Survey
@@ -96,7 +97,8 @@ def _drift_of(
     if wanted is not None and target.key not in wanted:
         return "unexpected", "It is not among the desired targets."
     if target.health == "failing":
-        return "failing", target.fail_reason or f"The service gives result code {target.result_code} and no reason."
+        said = target.fail_reason or f"The service gives result code {target.result_code} and no reason."
+        return "failing", cleaned(said)
     if query is not None and sampled is not None and not sampled.by(target):
         return "silent", f"It had no sample in the last {query.span}."
     return None

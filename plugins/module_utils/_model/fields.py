@@ -11,14 +11,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._errors import SysmonError
+from .._secrets import redact
+from .._text import ID, LONGEST
 
-ID = re.compile(r"[A-Za-z0-9_-]+")
+# Of a text that says why a target fails, in results.
+LONGEST_REASON = 1000
 
 
 def identifier(record: Mapping[str, Any], key: str) -> str:
     """An id that may stand in a path."""
     value = record.get(key)
-    if not isinstance(value, str) or not ID.fullmatch(value):
+    if not isinstance(value, str) or not ID.fullmatch(value) or len(value) > LONGEST:
         raise _strange(key, "is not an id")
     return value
 
@@ -29,6 +32,12 @@ def text(record: Mapping[str, Any], key: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise _strange(key, "is not text")
     return value
+
+
+def reason(record: Mapping[str, Any], key: str) -> str | None:
+    """A text of any length, cut; None where there is none. The appkey goes first: a part of it would not be found."""
+    value = text(record, key)
+    return redact(value)[:LONGEST_REASON] if value else None
 
 
 def code(record: Mapping[str, Any], key: str) -> int | str | None:

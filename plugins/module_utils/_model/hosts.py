@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .._errors import SysmonError
+from .._text import cleaned
 from . import fields
 from .nearest import SIMILAR, nearest
 
@@ -116,7 +117,12 @@ def comparable(attribute: str, value: str | None) -> str | None:
 
 
 def parse_ip(value: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The address, an IPv4 one also where it is written as mapped into IPv6; None if it is none."""
+    """The address, an IPv4 one also where it is written as mapped into IPv6; None if it is none.
+
+    An address with a zone is none: its zone may be any text, and means something on one machine only.
+    """
+    if "%" in value:
+        return None
     try:
         address = ipaddress.ip_address(value.strip())
     except ValueError:
@@ -149,7 +155,7 @@ def never_listed(error: SysmonError, timeout: float) -> SysmonError:
 
 def ambiguous(selector: Selector, found: list[Server]) -> SysmonError:
     """The failure that lists the candidates."""
-    shown = ", ".join(f"{thing.host_id} ({thing.ip})" for thing in found[:5])
+    shown = ", ".join(f"{thing.host_id} ({cleaned(thing.ip)})" for thing in found[:5])
     more = f" and {len(found) - 5} more" if len(found) > 5 else ""
     return SysmonError(
         "ambiguous",

@@ -10,14 +10,16 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from .._text import LONGEST, cleaned
+
 SIMILAR = 0.6
 
 
 def nearest(name: str, names: Iterable[str], cutoff: float = 0.0) -> str | None:
     """The most similar of ``names``, None if none reaches ``cutoff`` (0 to 1). Ignores case."""
-    known = {each.lower(): each for each in names}
+    known = {each.lower(): each for each in names if len(each) <= LONGEST}
     near = get_close_matches(name.lower(), known, n=1, cutoff=cutoff)
-    return known[near[0]] if near else None
+    return cleaned(known[near[0]]) if near else None
 
 
 def suggest_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import SysmonError
+from .._text import cleaned
 from .change import Change, Plan
 from .desired import DesiredTargets
 from .nearest import nearest
@@ -164,7 +165,7 @@ def failure_of(report: Report, unpurged: bool) -> SysmonError | None:
     entries = [
         (str(entry_result.entry), entry_result.error) for entry_result in report.entry_results if entry_result.error
     ]
-    others = [(f"{target.hostname or target.host_id} port {target.port}", error) for target, error in report.not_purged]
+    others = [(str(target), error) for target, error in report.not_purged]
     failed = entries + others
     if not failed:
         return None
@@ -181,7 +182,7 @@ def failure_of(report: Report, unpurged: bool) -> SysmonError | None:
     first = failed[0][1]
     return SysmonError(
         first.kind,
-        f"{len(entries)} of {len(report.entry_results)} targets of workspace {report.workspace.name} failed."
+        f"{len(entries)} of {len(report.entry_results)} targets of workspace {report.workspace} failed."
         f" {' '.join(shown)}",
         call=first.call,
         http_status=first.http_status,
@@ -209,5 +210,5 @@ def not_collecting(target: Target, timeout: float) -> SysmonError:
     if target.health == "preparing":
         said, hint = "it is still preparing", "Check the server and its agent, or wait longer with wait_timeout."
     else:
-        said, hint = target.fail_reason or f"no reason given, result code {target.result_code}", None
+        said, hint = cleaned(target.fail_reason or f"no reason given, result code {target.result_code}"), None
     return SysmonError("timeout", f"not collecting after {timeout:g} s: {said}.", hint=hint)

@@ -104,7 +104,7 @@ def plan_prune(found: Survey, rules: PruneRules, sampled: Sampled | None) -> Pru
             removed.append(Decision(each, _doubled(each.target, found)))
     reserved = [decision.placed.workspace for decision in removed if decision.placed.workspace.reserved]
     if reserved:
-        raise SysmonError("reserved", f"Workspace {reserved[0].name} is a default one, which cannot be changed.")
+        raise SysmonError("reserved", f"Workspace {reserved[0]} is a default one, which cannot be changed.")
     return PrunePlan(tuple(removed), tuple(kept))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._errors import SysmonError
-from .fields import ID
+from .._text import ID
 from .hosts import SELECTORS, parse_ip
 from .nearest import nearest
 

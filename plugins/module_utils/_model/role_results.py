@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from .._errors import SysmonError
+from .._text import cleaned
 from .role_entries import FLOATING
 
 MOST_SHOWN = 5
@@ -157,7 +158,7 @@ def unverified_by(
             if "samples" not in answer:
                 found = f"the query failed: {answer.get('msg')}"
             elif values:
-                found = f"{query} gives the value {next(v for v in values if not _positive(v))}."
+                found = f"{query} gives the value {cleaned(next(v for v in values if not _positive(v)))}."
             else:
                 known = ", ".join(repr(name)[:80] for name in list(seen)[:MOST_SHOWN]) or "none"
                 found = (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import SysmonError
+from .._text import cleaned
 from . import fields
 from .change import Change, Plan
 from .hosts import Directory, Selector, Server, ambiguous, comparable, resolve_server
@@ -51,11 +52,15 @@ class Target:
             ip=fields.text(record, "svrIp"),
             target_id=fields.identifier(record, "targetId"),
             result_code=fields.code(record, "resultCd"),
-            fail_reason=fields.text(record, "failReason") or None,
+            fail_reason=fields.reason(record, "failReason"),
             monitoring_status_code=fields.code(record, "mntrnStatCd"),
             last_modified_by=fields.text(record, "lstModifier"),
             last_modified_at=fields.text(record, "lstModYmdt"),
         )
+
+    def __str__(self) -> str:
+        """For messages."""
+        return f"{cleaned(self.hostname or self.host_id)} port {self.port}"
 
     @property
     def key(self) -> Key:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .._errors import SysmonError
+from .._text import ID, cleaned
 from . import fields
 from .change import Change, Plan
 
@@ -48,6 +49,10 @@ class Workspace:
             last_modified_by=fields.text(record, "lstModifier"),
             last_modified_at=fields.text(record, "lstModYmdt"),
         )
+
+    def __str__(self) -> str:
+        """For messages."""
+        return cleaned(self.name)
 
     @property
     def reserved(self) -> bool:
@@ -131,13 +136,13 @@ def plan_workspace(desired: DesiredWorkspace, observed: Workspace | None, target
         )
         plan = Plan(kept=(observed,)) if after.same_settings(observed) else Plan((Change(observed, after),))
     if plan.changed and observed and observed.reserved:
-        raise SysmonError("reserved", f"Workspace {observed.name} is a default one, which cannot be changed.")
+        raise SysmonError("reserved", f"Workspace {observed} is a default one, which cannot be changed.")
     return plan
 
 
 def _plan_create(desired: DesiredWorkspace) -> Plan[Workspace]:
     name = desired.name or ""
-    if not fields.ID.fullmatch(name):
+    if not ID.fullmatch(name):
         raise SysmonError("config", f"{name!r} is not a name for a new workspace: letters, digits, '-' and '_' only.")
     path = DEFAULT_METRICS_PATH if desired.metrics_path is None else desired.metrics_path
     return Plan((Change(None, Workspace(None, name, metrics_path=path, description=desired.description)),))
@@ -149,7 +154,7 @@ def _plan_absent(desired: DesiredWorkspace, observed: Workspace | None, target_c
     if target_count and not desired.force and not observed.reserved:
         raise SysmonError(
             "config",
-            f"Workspace {observed.name} still has {target_count} collection targets. {LOSS}",
+            f"Workspace {observed} still has {target_count} collection targets. {LOSS}",
             hint="Give force: true to delete it anyway.",
         )
     return Plan((Change(observed, None),))

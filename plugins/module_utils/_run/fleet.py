@@ -18,6 +18,7 @@ from .._model.sampled import Sampled, SampleQuery, sampled_in
 from .._model.samples import read_result
 from .._model.survey import Placed
 from .._model.workspaces import Workspace, find_workspace
+from .._text import cleaned
 from .reads import (
     error_context,
     is_gone,
@@ -83,7 +84,9 @@ def read_sampled(params: Mapping[str, Any], query: SampleQuery) -> Sampled:
     answer = connect_prometheus(params).query(query.promql)
     found = read_result(answer.data, "query")
     if answer.warnings:
-        raise SysmonError("query", f"The answer to {query.promql} may not be whole: {answer.warnings[0]}", call="query")
+        raise SysmonError(
+            "query", f"The answer to {query.promql} may not be whole: {cleaned(answer.warnings[0])}", call="query"
+        )
     if found.result_type != "vector":
         raise SysmonError("query", f"{query.promql} gives no vector but a {found.result_type}.", call="query")
     return sampled_in(found.samples, query.label)

@@ -40,5 +40,5 @@ def _read_workspaces(client: Client, workers: int) -> list[dict[str, Any]]:
         if not isinstance(targets, SysmonError):
             found.append({"name": workspace.name, "targets": targets})
         elif targets.kind != "not_found":  # one that is deleted meanwhile is simply not there
-            raise targets.about(f"Workspace {workspace.name}")
+            raise targets.about(f"Workspace {workspace}")
     return found

@@ -17,6 +17,8 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from .._api.connect import ENVIRONMENT, connect, connect_prometheus
 from .._errors import SysmonError
 from .._model.nearest import suggest_options
+from .._secrets import redact_data
+from .._text import one_line
 from .options import Spec, connection, without_empty
 from .secrets import hide
 
@@ -103,8 +105,8 @@ def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, A
     if failure is None and error is not None:
         failure = {"msg": str(error), "error": error.as_result()}
     for warning in result.pop("warnings", []):
-        module.warn(warning)
+        module.warn(one_line(warning))
     # Outside of the except blocks: ansible-core 2.16 would print a live exception as a traceback.
     if failure is not None:
-        module.fail_json(**{**result, **failure})
-    module.exit_json(**result)
+        module.fail_json(**redact_data({**result, **failure}))
+    module.exit_json(**redact_data(result))

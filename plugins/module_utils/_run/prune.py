@@ -68,8 +68,7 @@ def _failure_of(failed: Sequence[tuple[Decision, SysmonError]], planned: int) ->
         return None
     reasons: dict[str, str] = {}
     for decision, error in failed:
-        target = decision.placed.target
-        reasons.setdefault(str(error), f"{target.hostname or target.host_id} port {target.port}: {error}")
+        reasons.setdefault(str(error), f"{decision.placed.target}: {error}")
     shown = list(reasons.values())[:MOST_REASONS]
     if len(failed) > len(shown):
         shown.append(f"{len(failed) - len(shown)} more failed.")

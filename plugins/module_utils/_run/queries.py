@@ -18,6 +18,7 @@ from .._errors import SysmonError
 from .._model.metadata import first, read_metadata
 from .._model.samples import Found, read_result
 from .._model.times import check_order, parse_duration, parse_time, plan_range, to_seconds
+from .._text import cleaned
 
 # The options that select series and a span of time.
 SELECTION = {"match", "start", "end"}
@@ -91,7 +92,7 @@ def _many_points() -> Iterator[None]:
 
 def _remarks(answer: Answer, cut: int) -> dict[str, Any]:
     """What Prometheus remarked, as results and as warnings; and how much was cut off here."""
-    warnings = [f"Prometheus: {text}" for text in (*answer.warnings, *answer.infos)]
+    warnings = [f"Prometheus: {cleaned(text)}" for text in (*answer.warnings, *answer.infos)]
     if cut:
         warnings.append(f"Prometheus sent more than limit allows; {cut} more were left off.")
     return {"query_warnings": answer.warnings, "query_infos": answer.infos, "warnings": warnings}

@@ -45,7 +45,7 @@ def read_workspace(client: Client, name: str | None, workspace_id: str | None) -
     if name is not None and workspace.name != name:
         raise SysmonError(
             "config",
-            f"workspace_id {workspace_id} is named {workspace.name}, not {name}.",
+            f"workspace_id {workspace_id} is named {workspace}, not {name}.",
             hint="Give one of the two: a workspace cannot be renamed.",
         )
     return workspace
@@ -62,7 +62,7 @@ def error_context(workspace: Workspace) -> Iterator[None]:
     try:
         yield
     except SysmonError as error:
-        raise error.about(f"Workspace {workspace.name}") from None
+        raise error.about(f"Workspace {workspace}") from None
 
 
 def read_workspaces(client: Client) -> list[Workspace]:

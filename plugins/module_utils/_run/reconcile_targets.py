@@ -60,7 +60,7 @@ def ensure_target(client: Client, params: Mapping[str, Any], check_mode: bool) -
         "target": entry_result.target.to_result(report.workspace) if known else None,
         "diff": report.diff(),
         "warnings": report.warnings,
-    }, entry_result.error and entry_result.error.about(f"{entry_result.entry} in workspace {report.workspace.name}")
+    }, entry_result.error and entry_result.error.about(f"{entry_result.entry} in workspace {report.workspace}")
 
 
 def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool, progress: Progress = SILENT) -> Report:
@@ -85,9 +85,7 @@ def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool,
     wanted = [target for entry_result in good for target in (entry_result.target, *entry_result.orphans)]
     plan = plan_targets(wanted, observed, absent=desired.absent, purge=purge)
     if plan.changed and workspace.reserved:
-        outcome = refused(
-            plan, SysmonError("reserved", f"Workspace {workspace.name} is a default one, not for targets.")
-        )
+        outcome = refused(plan, SysmonError("reserved", f"Workspace {workspace} is a default one, not for targets."))
     elif check_mode:
         outcome = predicted(plan, observed)
     else:

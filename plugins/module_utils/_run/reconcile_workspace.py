@@ -50,7 +50,7 @@ def ensure_workspace(client: Client, params: Mapping[str, Any], check_mode: bool
         "diff": {"before": (shown.before() or [{}])[0], "after": (shown.after() or [{}])[0]},
     }
     if desired.absent and outcome.change:
-        result["msg"] = f"Workspace {shown.before()[0]['name']} is deleted. {LOSS}"
+        result["msg"] = f"Workspace {outcome.change.before} is deleted. {LOSS}"
         result["warnings"] = [result["msg"]]
     return result, outcome.error and outcome.error.about(f"Workspace {desired.name or workspace_id}")
 

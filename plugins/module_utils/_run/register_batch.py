@@ -14,6 +14,7 @@ from .._api.connect import connect, connect_prometheus
 from .._errors import SysmonError
 from .._model.hosts import SELECTORS
 from .._model.role_results import deal, failed
+from .._secrets import redact_data
 from .batch import Batch, Call, Results
 from .info import list_targets
 from .progress import Progress
@@ -84,7 +85,8 @@ def in_process(options: Mapping[str, Any], batch: Batch, progress: Progress) -> 
                 result, error = query(given), None
         except SysmonError as raised:
             error = raised
-        return {**result, "failed": True, "msg": str(error), "error": error.as_result()} if error else result
+        failure = {"failed": True, "msg": str(error), "error": error.as_result()} if error else {}
+        return redact_data({**result, **failure})  # type: ignore[no-any-return]
 
     return call
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._errors import spellings
+from .._secrets import remember, spellings
 
 try:
     from ansible.module_utils.secrets import register_secrets
@@ -15,7 +15,8 @@ except ImportError:  # before ansible-core 2.22, which is the first to mask secr
 
 
 def hide(secret: str | None) -> list[str]:
-    """Register all spellings of a secret, where ansible-core can; they are returned."""
+    """Redact a secret from now on, here and, where it can, by ansible-core; returns its usual spellings."""
+    remember(secret)
     found = spellings(secret) if secret else []
     if register_secrets is not None:
         register_secrets(found)

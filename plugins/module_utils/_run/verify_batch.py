@@ -12,6 +12,7 @@ from typing import Any
 
 from .._errors import SysmonError
 from .._model.role_results import deal, failed, unverified_by
+from .._text import cleaned
 from .batch import Batch, Call, Results
 from .progress import Progress
 
@@ -66,7 +67,7 @@ def _verify_query(call: Call, batch: Batch, good: Results, results: Results, pro
                 said = reasons.get(target["target_id"])
                 told.append(
                     f"{host} port {target['port']} is not verified after {batch.verify_timeout} s: {ports[target['port']]}"
-                    + (f" The service says: {said.rstrip('.')}." if said else "")
+                    + (f" The service says: {cleaned(said).rstrip('.')}." if said else "")
                 )
         error = SysmonError("timeout", " ".join(told)).as_result()
         results[host] = failed(results[host], " ".join(told), error, kind="verification")

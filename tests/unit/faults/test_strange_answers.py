@@ -183,9 +183,7 @@ def raw():
 
 def client_of(raw):
     transport = Transport(raw.url, {"X-TC-APP-KEY": "secret-key"}, timeout=5, use_proxies=False)
-    return Client(
-        transport, project_id="p", region="kr", secret="secret-key", timeout=5, retries=0, limiter=RateLimiter()
-    )
+    return Client(transport, project_id="p", region="kr", timeout=5, retries=0, limiter=RateLimiter())
 
 
 @pytest.mark.parametrize("call", CALLS)

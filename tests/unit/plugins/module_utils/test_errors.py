@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError, redacted, spellings
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._secrets import remember
 
 
 @pytest.mark.parametrize(
@@ -40,11 +41,9 @@ def test_about_leads_the_message():
     assert str(SysmonError("server", "It broke.").about("host a")) == "host a: It broke."
 
 
-def test_redacted():
-    assert redacted("s3/ret s3%2Fret czMvcmV0, s3", "s3/ret") == "******** ******** ********, s3"
-    assert redacted("as it was", "") == "as it was"
-
-
-def test_spellings():
-    assert spellings("plain") == ["plain", "cGxhaW4="]
-    assert spellings("a/+~~>") == ["a/+~~>", "a%2F%2B~~%3E", "a/%2B~~%3E", "YS8rfn4+", "YS8rfn4-"]
+def test_all_texts_are_on_one_line_printable_and_without_the_key():
+    remember("some-app-key")
+    bad = "a\n\x1b[31m\u202e some-app-key"
+    error = SysmonError("query", bad, hint=bad, result_message=bad).about(bad)
+    shown = [str(error), error.hint, error.result_message, *error.args]
+    assert all(text.isprintable() and "some-app-key" not in text and "********" in text for text in shown)

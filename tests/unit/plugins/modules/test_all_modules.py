@@ -30,7 +30,13 @@ PROMETHEUS_ANSWERS = {
     "sysmon_query_info": {"resultType": "scalar", "result": [1, "1"]},
     "sysmon_metadata_info": ["job"],
 }
-CONNECTION = {"app_key": "key", "project_id": "p", "region": "kr", "api_url": "http://127.0.0.1:1", "retries": 0}
+CONNECTION = {
+    "app_key": "some-appkey",
+    "project_id": "p",
+    "region": "kr",
+    "api_url": "http://127.0.0.1:1",
+    "retries": 0,
+}
 SIX = {"kind", "call", "http_status", "result_code", "result_message", "hint"}
 VARIABLE = "NHNCLOUD_SYSMON_%s"
 
