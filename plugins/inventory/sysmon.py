@@ -110,6 +110,8 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect impor
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts import parse_ip
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.inventory import read_inventory
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._secrets import redact_data
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._text import cleaned
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.hostnames import host_names
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import (
@@ -175,7 +177,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _ask(self, options, with_targets):
         found = read_inventory(connect(options, connections=CONNECTIONS), with_targets, CONNECTIONS)
-        return {"asked_at": time.time(), **found}
+        return {"asked_at": time.time(), **redact_data(found)}
 
     def _populate(self, servers, workspaces):
         groups = self._groups([workspace["name"] for workspace in workspaces or []])
@@ -233,7 +235,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _warn_of_names(self, sentence, names):
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-        self.display.warning(f"{sentence}{', '.join(names[:5])}{more}.")
+        self.display.warning(f"{sentence}{', '.join(map(cleaned, names[:5]))}{more}.")
 
 
 def _health_group(health):

@@ -50,6 +50,8 @@ notes:
   - O(project_id) is not needed here, and O(region) is not needed together with O(api_url).
   - C(lookup) joins several strings with commas; C(query) always gives a list.
   - Prometheus' own warnings are shown as warnings.
+  - Facts are what a host says of itself, and never options. Where those of the host at hand contain one that is named
+    C(nhncloud_sysmon_*), nothing is sent and the lookup fails.
 seealso:
   - module: nhncloud.sysmon.sysmon_query_info
 """
@@ -90,7 +92,9 @@ from ansible.utils.display import Display
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect_prometheus
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_entries import check_facts
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import ask
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._secrets import redact_data
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import (
     CONNECTION,
@@ -106,9 +110,12 @@ display = Display()
 
 class LookupModule(LookupBase):
     def run(self, terms, variables=None, **kwargs):
-        variables = templated(self._templar, variables or {}, VARIABLES)
+        variables = variables or {}
+        with ansible_errors(AnsibleLookupError):
+            check_facts(variables.get("inventory_hostname", "localhost"), variables.get("ansible_facts") or {})
+            var_options, direct = templated(self._templar, variables, VARIABLES), without_empty(kwargs, CONNECTION)
         with no_empty_environment():
-            self.set_options(var_options=variables, direct=without_empty(kwargs, CONNECTION))
+            self.set_options(var_options=var_options, direct=direct)
         options = {name: self.get_option(name) for name in ("time", "query_timeout", "limit")}
         found = []
         with ansible_errors(AnsibleLookupError):
@@ -120,7 +127,7 @@ class LookupModule(LookupBase):
                 for warning in answer["warnings"]:
                     display.warning(warning)
                 found.extend(_wanted(answer, self.get_option("want")))
-        return found
+        return redact_data(found)
 
 
 def _wanted(answer, want):

@@ -13,6 +13,7 @@ from typing import Any
 
 # A sign in front would be an option of ssh where there is no address; others are patterns of Ansible.
 _USABLE = re.compile(r"\w[\w.:-]*")
+_UNUSABLE = re.compile(r"[^\w.:-]")
 # For Ansible these are the controller: a server of that name would get the controller's own tasks.
 _CONTROLLER = ("localhost", "127.0.0.1")
 
@@ -48,4 +49,5 @@ def _first_usable(server: Server, preferences: Sequence[str]) -> str:
         name = server[attribute]
         if name and _USABLE.fullmatch(name):
             return str(name)
-    return str(server["host_id"])
+    name = str(server["host_id"])
+    return name if _USABLE.fullmatch(name) else f"server{_UNUSABLE.sub('-', name)}"

@@ -21,7 +21,6 @@ from typing import Any, NoReturn
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import action_loader
@@ -30,6 +29,8 @@ from ansible.utils.display import Display
 from ..module_utils._model.nearest import suggest_options
 from ..module_utils._run.module import MODULE_CLASS
 from ..module_utils._run.options import without_empty
+from ..module_utils._run.secrets import hide
+from ..module_utils._secrets import redact, redact_data
 
 
 class ModuleExit(Exception):
@@ -52,7 +53,8 @@ class InProcessModule:
         checked = ArgumentSpecValidator(argument_spec, **rules).validate(arguments)
         self.params = checked.validated_parameters
         secret = [name for name, option in argument_spec.items() if option.get("no_log")]
-        self.no_log_values.update(str(self.params[name]) for name in secret if self.params.get(name))
+        for name in secret:
+            hide(self.params.get(name) and str(self.params[name]))
         # What a process shows of itself at -vvv.
         self._invocation = {
             "module_args": {**self.params, **dict.fromkeys(secret, "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER")}
@@ -60,7 +62,7 @@ class InProcessModule:
         if checked.error_messages:
             unsupported = isinstance(checked.errors[0], UnsupportedError)
             prefix = f"Unsupported parameters for ({task.resolved_action}) module: " if unsupported else ""
-            self.fail_json(msg=prefix + checked.errors.msg + suggest_options(arguments, argument_spec))
+            self.fail_json(msg=redact(prefix + checked.errors.msg + suggest_options(arguments, argument_spec)))
 
     def warn(self, warning: str) -> None:
         self._warnings.append(warning)
@@ -72,11 +74,7 @@ class InProcessModule:
         if self._warnings:
             result["warnings"] = self._warnings
         if Display().verbosity >= 3:
-            result["invocation"] = self._invocation
-        text = json.dumps(result)
-        # Ansible's walk through every value takes longer than all else where there are many.
-        if any(json.dumps(value)[1:-1] in text for value in self.no_log_values):
-            result = remove_values(result, self.no_log_values)
+            result["invocation"] = redact_data(self._invocation)
         raise ModuleExit(result)
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..module_utils._api.connect import ENVIRONMENT, given
+from ..module_utils._errors import SysmonError
 from ..module_utils._run.secrets import hide
 
 CONNECTION = (*ENVIRONMENT, "timeout", "retries")
@@ -33,9 +34,19 @@ def templated(templar: Any, values: Mapping[str, Any], names: Collection[str]) -
 def without_empty(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
     """A copy of ``values`` without those of ``names`` that are empty text, which counts as not set.
 
-    Of empty text ansible-core would make a false ``validate_certs``, and the current folder of ``ca_path``.
+    Of empty text ansible-core would make a false ``validate_certs``, and the current folder of ``ca_path``. Raises
+    SysmonError of kind config for an appkey of another type, which ansible-core would show while it refuses it.
     """
+    for name in names:
+        if name.endswith("app_key"):
+            check_app_key(name, values.get(name))
     return {name: value for name, value in values.items() if name not in names or value != ""}
+
+
+def check_app_key(name: str, value: Any) -> None:
+    """Raises SysmonError of kind config where it is a list, a mapping or anything else that is not text."""
+    if isinstance(value, (Mapping, list, tuple, set, bool, float)):
+        raise SysmonError("config", f"{name} is not text: give the appkey itself, in quotes.")
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from ..module_utils._errors import SysmonError
 from ..module_utils._model.hosts import SELECTORS
 from ..module_utils._model.role_entries import PREFIX, VARIABLES, check_facts, check_names, entry_of
 from ..module_utils._run.options import connection
+from .options import check_app_key
 
 _TEMPLATE = re.compile("[{#]").search
 _ARGUMENT = re.compile("^argument '(\\w+)'")
@@ -106,6 +107,8 @@ class RoleVariables:
         for name in connection():
             found = (self.get(name), self.plain(f"nhncloud_sysmon_{name}"), module_defaults.get(name))
             value = next((value for value in found if value is not None and not _is_unset(value)), None)
+            if name == "app_key":
+                check_app_key(f"{PREFIX}{name}", value)
             if value is not None:
                 given[name] = value if isinstance(value, (bool, int)) else str(value)
         return given

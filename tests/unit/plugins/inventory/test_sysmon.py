@@ -387,3 +387,36 @@ def test_file_names(name, taken, tmp_path):
     path.write_text("", encoding="utf-8")
     assert sysmon.InventoryModule().verify_file(str(path)) is taken
     assert sysmon.InventoryModule().verify_file(str(tmp_path / "missing.sysmon.yml")) is False
+
+
+@pytest.mark.parametrize("key", [["S3cret-key"], {"S3cret-key": 1}, True])
+def test_an_app_key_that_is_no_text_is_refused_unseen(fail, emulate, connect_to, key):
+    connect_to(emulate())
+    said = fail(app_key=key)
+    assert "app_key is not text" in said
+    assert "S3cret" not in said
+
+
+def test_the_key_is_redacted_everywhere(read, emulate, connect_to, warnings, tmp_path):
+    emulator = emulate()
+    key = emulator.app_key
+    emulator.add_server(hostId="h1", hostNm=f"web {key}", svrIp="10.0.0.1", instanceId=key.upper())
+    emulator.add_server(hostId="h2", hostNm=key, svrIp="10.0.0.2")
+    connect_to(emulator)
+    found = read(**cached(tmp_path / "cache"))
+    assert set(found.hosts) == {"10.0.0.1", "10.0.0.2"}
+    shown = json.dumps([host.vars for host in found.hosts.values()], default=str) + " ".join(warnings)
+    shown += "".join(path.read_text() for path in (tmp_path / "cache").rglob("*") if path.is_file())
+    assert key not in shown
+    assert key.upper() not in shown
+    assert "********" in shown
+
+
+def test_an_address_with_a_zone_is_none(read, emulate, connect_to):
+    emulator = emulate()
+    emulator.add_server(hostId="h1", hostNm="", svrIp="fe80::1%$(id>X)")
+    emulator.add_server(hostId="-oProxyCommand", hostNm="-x", svrIp="-y")
+    connect_to(emulator)
+    found = read()
+    assert set(found.hosts) == {"h1", "server-oProxyCommand"}
+    assert all("ansible_host" not in host.vars for host in found.hosts.values())

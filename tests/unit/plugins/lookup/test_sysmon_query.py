@@ -35,8 +35,8 @@ def _look_up(emulator, monkeypatch):
     for name in ("APP_KEY", "API_URL", "REGION", "PROJECT_ID", "VALIDATE_CERTS", "CA_PATH"):
         monkeypatch.delenv(f"NHNCLOUD_SYSMON_{name}", raising=False)
 
-    def look_up(data, *terms, variables=None, **options):
-        body = json.dumps({"status": "success", "data": data})
+    def look_up(data, *terms, variables=None, remarks=None, **options):
+        body = json.dumps({"status": "success", "data": data, **(remarks or {})})
         emulator.faults([{"call": "prometheus", "body": body}] if data else [])
         emulator.clear()
         found = {"nhncloud_sysmon_app_key": emulator.app_key, "nhncloud_sysmon_api_url": emulator.url}
@@ -123,3 +123,39 @@ def test_warnings_are_shown(look_up, monkeypatch):
     )
     look_up(VECTOR, "q", limit=1)
     assert seen == ["Prometheus sent more than limit allows; 1 more were left off."]
+
+
+@pytest.mark.parametrize("where", ["option", "variable"])
+@pytest.mark.parametrize("kind", [list, dict, float])
+def test_an_app_key_that_is_no_text_is_refused_unseen(look_up, where, kind):
+    key = {list: ["S3cret-key"], dict: {"S3cret-key": 1}, float: 5.5e9}[kind]
+    given = {"app_key": key} if where == "option" else {"variables": {"nhncloud_sysmon_app_key": key}}
+    with pytest.raises(AnsibleLookupError, match="app_key is not text") as raised:
+        look_up(None, "up", **given)
+    assert "S3cret" not in str(raised.value)
+    assert "5.5" not in str(raised.value)
+
+
+@pytest.mark.parametrize("fact", ["nhncloud_sysmon_api_url", "register_targets_port", "gate_x", "grafana_datasource_y"])
+def test_facts_are_no_options(look_up, emulator, fact):
+    variables = {"inventory_hostname": "web-1", "ansible_facts": {"a": 1, fact: "https://example.com"}}
+    with pytest.raises(AnsibleLookupError, match=f"web-1: its facts contain {fact}"):
+        look_up(SCALAR, "up", variables=variables)
+    assert emulator.requests() == []
+
+
+def test_the_key_is_redacted_in_what_is_found(look_up, emulator):
+    said = {"metric": {emulator.app_key: emulator.app_key.upper(), "b": "1"}, "value": [1, "5"]}
+    found = look_up({"resultType": "vector", "result": [said]}, "q", want="samples")
+    assert found[0]["labels"] == {"********": "********", "b": "1"}
+
+
+def test_remarks_are_cleaned(look_up, emulator, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        "ansible.utils.display.Display.warning", lambda _self, text, *_args, **_kwargs: seen.append(text)
+    )
+    bad = f"a\x1b[31m\nPLAY RECAP\u202e {emulator.app_key}" + "x" * 999
+    assert look_up(SCALAR, "q", remarks={"warnings": [bad], "infos": [bad]}) == ["7"]
+    assert len(seen) == 2
+    assert all(text.isprintable() and len(text) < 330 and emulator.app_key not in text for text in seen)

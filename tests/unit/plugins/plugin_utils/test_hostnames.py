@@ -55,3 +55,11 @@ def test_no_host_is_lost_to_a_name_that_looks_appended():
     found, _appended = named([server("a", "web"), server("b", "web"), server("c", "web-a")])
     assert sorted(found.values()) == ["a", "b", "c"]
     assert found["web-a"] == "c"
+
+
+@pytest.mark.parametrize(
+    ("host_id", "name"),
+    [("-oProxyCommand", "server-oProxyCommand"), ("--", "server--"), ("********", "server--------")],
+)
+def test_no_name_begins_with_a_sign(host_id, name):
+    assert named([server(host_id)]) == ({name: host_id}, [])
