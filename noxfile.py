@@ -316,7 +316,7 @@ def soak(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Measure registration of 10 to 10,000 hosts."""
+    """Measure speed; every figure beside its floor."""
     run_program(session, "benchmark")
 
 
@@ -399,6 +399,8 @@ def docs(session: nox.Session) -> None:
         command = ["antsibull-docs", "--config-file", "antsibull-docs.cfg", "collection", "--cleanup", "everything"]
         session.run(*command, *options, "--dest-dir", "rst", "nhncloud.sysmon", env=env)
     session.run("python", str(own / "pages.py"), str(site / "rst"))
+    session.run("python", str(own / "diagrams.py"), str(site / "rst/images"))
+    session.run("python", str(own / "charts.py"), "docs/benchmark.md", str(site / "rst/images"))
     session.run(
         "antsibull-changelog", "generate", "--output", str(site / "rst/changelog.rst"), "--output-format", "rst"
     )

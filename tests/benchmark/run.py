@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measure registration: ./dev bench [PART ...] [--hosts N ...] [--latency MS ...]
+"""Measure speed: ./dev bench [PART ...] [--hosts N ...] [--latency MS ...]
 
-Prints Markdown tables, and fails where a promise of the collection does not hold.
+Prints Markdown tables, at last one of every figure beside its floor. Fails where a promise of the collection does not
+hold. charts.py draws the charts of the documentation from the output.
 """
 
 from __future__ import annotations
@@ -13,9 +14,7 @@ import argparse
 import os
 import platform
 import signal
-import subprocess
 import sys
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,31 +22,25 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(HERE.parents[4])).split(os.pathsep)[0])
 
 import fixed  # noqa: E402
+import inventory  # noqa: E402
 import limits  # noqa: E402
+import query  # noqa: E402
 import slices  # noqa: E402
 import speed  # noqa: E402
-
-
-def other(name: str) -> Callable[[argparse.Namespace], bool]:
-    """A part that is a program of its own."""
-
-    def run(_options: argparse.Namespace) -> bool:
-        return subprocess.run([sys.executable, str(HERE / f"{name}.py")], check=False).returncode == 0
-
-    return run
-
+from table import print_floors  # noqa: E402
 
 PARTS = {
     "speed": speed.run,
     "fixed": fixed.run,
     "limits": limits.run,
     "slices": slices.run,
-    **{name: other(name) for name in ("inventory", "query") if HERE.joinpath(f"{name}.py").exists()},
+    "inventory": inventory.run,
+    "query": query.run,
 }
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="./dev bench", description="Measure registration.")
+    parser = argparse.ArgumentParser(prog="./dev bench", description="Measure speed.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all of them if none is named")
     parser.add_argument("--hosts", nargs="+", type=int, default=[10, 100, 400, 1000, 2000, 10000], metavar="N")
     parser.add_argument("--latency", nargs="+", type=int, default=[0, 20], metavar="MS", help="default 0 20")
@@ -64,8 +57,9 @@ def main() -> int:
     )
     # What was started ends with this, also when it is told to end.
     signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit("ended by SIGTERM"))
-    held = [PARTS[part](options) for part in options.parts or PARTS]
-    return 0 if all(held) else 1
+    rows = [row for part in options.parts or PARTS for row in PARTS[part](options)]
+    print_floors(rows)
+    return 0 if all(row.held for row in rows) else 1
 
 
 def _processor() -> str:

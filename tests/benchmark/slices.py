@@ -14,12 +14,12 @@ from pathlib import Path
 
 import ansible_runner
 from stand import WORKSPACE, Stand, stand
-from table import table
+from table import Row, table
 
 COUNTS = (1, 2, 4, 8)
 
 
-def run(options: argparse.Namespace) -> bool:
+def run(options: argparse.Namespace) -> list[Row]:
     """All hosts by one controller, then by several, each with its slice of the inventory."""
     hosts = max(options.hosts)
     rows = []
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> bool:
         ["slices", "wall, s", "times faster", "creates", "creates of the workspace", "most in flight"],
         rows,
     )
-    return True
+    return []
 
 
 def _slices(hosts: int, count: int) -> list[tuple[str, range]]:

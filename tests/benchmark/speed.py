@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stand import Cost, Stand, stand
-from table import table
+from table import Row, table
 
 REGISTER, DEREGISTER = "nhncloud.sysmon.register", "nhncloud.sysmon.deregister"
 URI_MOST = 200  # hosts; beyond, the cost of one more host is added up
@@ -52,7 +52,7 @@ def applied(place: Stand, options: argparse.Namespace) -> dict[str, Cost]:
         return {}
     cost = place.play("applied", {"register_targets_max_workers": options.workers})
     place.hold(place.hosts)
-    return {"applied, fresh": cost}
+    return {"a task that does nothing": place.play("nothing"), "applied, fresh": cost}
 
 
 def loop(place: Stand, _options: argparse.Namespace) -> dict[str, Cost]:
@@ -86,7 +86,7 @@ WAYS: dict[str, Callable[[Stand, argparse.Namespace], dict[str, Cost]]] = {
 }
 
 
-def run(options: argparse.Namespace) -> bool:
+def run(options: argparse.Namespace) -> list[Row]:
     """Measure, and print what was found."""
     costs: Costs = {}
     counts = set(options.hosts)
@@ -104,7 +104,7 @@ def run(options: argparse.Namespace) -> bool:
         _print_costs(costs, latency, options.workers)
         _print_curve(costs, latency)
         _print_uri(costs, latency)
-    return _print_promises(costs, options)
+    return [*_promises(costs, options.workers), *_applied(costs)]
 
 
 def _print_costs(costs: Costs, latency: int, workers: int) -> None:
@@ -206,19 +206,37 @@ def _print_uri(costs: Costs, latency: int) -> None:
     )
 
 
-def _print_promises(costs: Costs, options: argparse.Namespace) -> bool:
+def _promises(costs: Costs, workers: int) -> list[Row]:
+    """What fleet mode takes over an empty play on the same inventory, beside the same writes by plain requests."""
     rows = []
     for (way, hosts, latency), cost in costs.items():
-        alone = costs.get(("empty play", hosts, latency))
-        if way == "fleet, fresh" and alone:
-            limit = alone.wall + 1.25 * hosts * latency / 1000 / options.workers + 2.5 + 0.003 * hosts
-            rows.append((f"{hosts:,} fresh at {latency} ms: the formula", cost.wall, limit))
-        if hosts == 10000 and latency == 20 and way in ("fleet, fresh", "fleet, unchanged"):
-            rows.append((f"10,000 {way.split()[1]} at 20 ms", cost.wall, 60 if way == "fleet, fresh" else 25))
-            rows.append((f"10,000 {way.split()[1]}: memory, MiB", cost.memory, 1024))
-    table(
-        "Promises",
-        ["what", "measured", "at most", "held"],
-        [[what, f"{found:.1f}", f"{most:.1f}", "yes" if found <= most else "**no**"] for what, found, most in rows],
-    )
-    return all(found <= most for _what, found, most in rows)
+        alone, plain = costs.get(("empty play", hosts, latency)), costs.get(("wire", hosts, latency))
+        if not alone or not plain or way not in ("fleet, fresh", "fleet, unchanged"):
+            continue
+        what, over = f"{hosts:,} {way.split()[1]} at {latency} ms, over an empty play", cost.wall - alone.wall
+        whole = (hosts, latency) == (10000, 20)
+        if way == "fleet, fresh":
+            formula = 1.25 * hosts * latency / 1000 / workers + 1 + 0.002 * hosts
+            rows.append(Row(what, over, "wire", plain.wall, min(formula, 1.3 * plain.wall) if whole else formula))
+        else:
+            rows.append(Row(what, over, "wire", plain.wall, 4.0 if whole else None))
+        if whole:
+            rows.append(
+                Row(f"memory of 10,000 {way.split()[1]}", cost.memory, "an empty play", alone.memory, 200, "MiB")
+            )
+    return rows
+
+
+def _applied(costs: Costs) -> list[Row]:
+    """What the role applied to hosts takes for each of them, beside a task that does nothing."""
+    rows = []
+    for (way, hosts, latency), cost in costs.items():
+        alone, nothing = (
+            costs.get(("empty play", hosts, latency)),
+            costs.get(("a task that does nothing", hosts, latency)),
+        )
+        if way == "applied, fresh" and alone and nothing and hosts >= 100:
+            each, floor = (1000 * (taken.wall - alone.wall) / hosts for taken in (cost, nothing))
+            what = f"the role applied to {hosts:,} hosts at {latency} ms, per host"
+            rows.append(Row(what, each, "a task that does nothing", floor, 5 * floor, "ms"))
+    return rows

@@ -12,17 +12,19 @@ import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from .._errors import SysmonError
 from .._secrets import remember
 from .._text import ID
 from .client import Client
-from .prometheus import PrometheusClient
 from .rate_limit import RateLimiter
 from .regions import ENDPOINTS, normalise
 from .transport import Transport, require_requests
+
+if TYPE_CHECKING:
+    from .prometheus import PrometheusClient
 
 # Must equal the version in galaxy.yml; a unit test holds it there.
 VERSION = "1.0.0"
@@ -63,6 +65,8 @@ def connect(options: Mapping[str, Any], *, connections: int = 1, rate: float | N
 
 def connect_prometheus(options: Mapping[str, Any]) -> PrometheusClient:
     """A client for PromQL, which needs neither project nor, with api_url, a region. Raises as ``connect``."""
+    from .prometheus import PrometheusClient  # Ansible compiles each import anew, and most modules do without this one
+
     require_requests()
     _require(options, "app_key", *(["region"] if given(options, "api_url") is None else []))
     region = given(options, "region")

@@ -24,7 +24,6 @@ except ImportError:
 from .._errors import SysmonError
 from .deadline import Deadline, DeadlineAdapter
 from .proxies import check_proxy
-from .transport_errors import failure_of
 from .urllib3_logging import accept_no_certificate, silenced
 
 OLDEST_REQUESTS = (2, 25)
@@ -104,6 +103,8 @@ class Transport:
             with silenced(), self._adapter.send(request, timeout=deadline, **self._settings) as answer:
                 content = _read(answer)
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
+            from .transport_errors import failure_of  # only a failure needs it
+
             proxied = bool(self._settings["proxies"])
             raise failure_of(error, call, self._base_url, self._timeout, proxied=proxied) from None
         if content is None:
