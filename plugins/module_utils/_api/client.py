@@ -17,6 +17,7 @@ from .envelope import unwrap
 from .rate_limit import RateLimiter
 from .retry import with_retries
 from .transport import Transport
+from .unpack import unreadable
 
 Record = dict[str, Any]
 
@@ -87,7 +88,7 @@ class Client:
         record = {"hostId": host_id, "port": port}
         body = self._call("create_target", "POST", path, json=record, idempotent=False)
         if not isinstance(body, str) or not ID.fullmatch(body):
-            raise _strange("create_target", "the answer has no target id")
+            raise unreadable("create_target", "the answer has no target id")
         return body
 
     def get_target(self, workspace_id: str, target_id: str) -> Record:
@@ -104,7 +105,7 @@ class Client:
         # Nothing to list is answered with null by others of the vendor's services.
         records = [] if body is None else body
         if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-            raise _strange(call, "the answer is not a list of records")
+            raise unreadable(call, "the answer is not a list of records")
         return records
 
     def _delete(self, call: str, path: str) -> bool:
@@ -118,8 +119,14 @@ class Client:
         return True
 
     def _call(self, call: str, method: str, path: str, *, idempotent: bool = True, **content: Any) -> Any:
+        def send() -> Any:
+            try:
+                return unwrap(self._transport.send(call, method, self._root + path, **content))
+            except MemoryError:
+                raise unreadable(call, "the answer does not fit into memory") from None
+
         return with_retries(
-            lambda: unwrap(self._transport.send(call, method, self._root + path, **content)),
+            send,
             limiter=self._limiter,
             retries=self._retries,
             timeout=self._timeout,
@@ -136,9 +143,5 @@ def _id(value: str) -> str:
 
 def _record(call: str, body: Any) -> Record:
     if not isinstance(body, dict):
-        raise _strange(call, "the answer has no record")
+        raise unreadable(call, "the answer has no record")
     return body
-
-
-def _strange(call: str, reason: str) -> SysmonError:
-    return SysmonError("protocol", f"{call.replace('_', ' ')} failed: {reason}.", call=call, outcome_unknown=True)

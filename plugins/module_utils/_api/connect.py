@@ -65,14 +65,19 @@ def connect(options: Mapping[str, Any], *, connections: int = 1, rate: float | N
 
 def connect_prometheus(options: Mapping[str, Any]) -> PrometheusClient:
     """A client for PromQL, which needs neither project nor, with api_url, a region. Raises as ``connect``."""
-    from .prometheus import PrometheusClient  # Ansible compiles each import anew, and most modules do without this one
+    from .prometheus import (  # Ansible compiles each import anew, and most modules do without this one
+        LARGEST_ANSWER,
+        PrometheusClient,
+    )
 
     require_requests()
     _require(options, "app_key", *(["region"] if given(options, "api_url") is None else []))
     region = given(options, "region")
     endpoint = _endpoint(options, None if region is None else _region(str(region)))
     timeout, retries = _limits(options)
-    return PrometheusClient(endpoint.transport(timeout, 1), timeout=timeout, retries=retries, limiter=RateLimiter())
+    return PrometheusClient(
+        endpoint.transport(timeout, 1, LARGEST_ANSWER), timeout=timeout, retries=retries, limiter=RateLimiter()
+    )
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ class Endpoint:
     verify: bool | str
     use_proxies: bool
 
-    def transport(self, timeout: int, connections: int) -> Transport:
+    def transport(self, timeout: int, connections: int, largest: int | None = None) -> Transport:
         """A new session for it."""
         return Transport(
             self.url,
@@ -93,6 +98,7 @@ class Endpoint:
             verify=self.verify,
             connections=connections,
             use_proxies=self.use_proxies,
+            **({} if largest is None else {"largest": largest}),
         )
 
 
@@ -170,9 +176,11 @@ def _check_url(url: str, verified: bool) -> bool:
 
 def _is_loopback(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return host == "localhost"
+    # Python before 3.13 does not look into an IPv4 address that is mapped into IPv6.
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback and "%" not in host
 
 
 def _verify(options: Mapping[str, Any]) -> bool | str:

@@ -19,11 +19,14 @@ from typing import Any
 
 try:
     from requests.adapters import HTTPAdapter
-    from urllib3.exceptions import HTTPError
+    from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
     from urllib3.util import Timeout
 except ImportError:
     HTTPAdapter = Timeout = object  # type: ignore[assignment,misc]  # transport.py tells the user
 
+from .resolver import addresses_of
+
+LONGEST_LINE = 1 << 16
 SHORTEST = 0.001  # 0 would mean not to wait at all, which is another kind of error
 
 
@@ -68,16 +71,34 @@ class _Answer(http.client.HTTPResponse):
     def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         plain: Any = self.fp
-        self.fp = io.BufferedReader(_Reader(plain.detach(), sock), 65536)
+        self.fp = _Lines(_Reader(plain.detach(), sock), 65536)
 
 
-def _addresses(host: str, port: int) -> list[str]:
-    """The addresses of a host, each once; the host itself where they cannot be learned."""
+class _Lines(io.BufferedReader):
+    """Reads no line without bound: urllib3 does so for the sizes of chunks and for trailers."""
+
+    def readline(self, size: int | None = -1) -> bytes:
+        bound = LONGEST_LINE + 1
+        line = super().readline(bound if size is None or size < 0 else min(size, bound))
+        if len(line) > LONGEST_LINE:
+            raise http.client.LineTooLong("line")
+        return line
+
+
+def _addresses(connection: Any, seconds: float) -> list[str]:
+    """The addresses that a connection may go to. Raises errors of urllib3."""
+    # Behind a SOCKS proxy names may mean something else; the proxy's own name is looked up here.
+    proxy = getattr(connection, "_socks_options", None)
+    host = proxy["proxy_host"] if proxy else connection._dns_host
     try:
-        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return [host]
-    return [str(sockaddr[0]) for _family, _type, _protocol, _name, sockaddr in found]
+        found = addresses_of(host, connection.port, seconds)
+    except socket.timeout as error:
+        raise ConnectTimeoutError(connection, f"Looking up {host} took too long") from error
+    except OSError as error:
+        raise NewConnectionError(connection, f"Looking up {host} failed: {error}") from error
+    except UnicodeError:
+        found = [host]  # no host name at all, as urllib3 will say
+    return [connection._dns_host] if proxy else found
 
 
 def _bounded(pool: Any) -> Any:
@@ -93,6 +114,8 @@ def _bounded(pool: Any) -> Any:
             """Connect, through a proxy and with TLS where they are in use, and leave the rest of the time to the request."""
             self._end = time.monotonic() + self.timeout
             super().connect()
+            # urllib3 would warn at each connection that no certificate was asked for: it is what the user wanted.
+            self.is_verified = True
             self.timeout = self._left()
             self.sock.settimeout(self.timeout)
 
@@ -107,8 +130,7 @@ def _bounded(pool: Any) -> Any:
         def _new_conn(self) -> Any:
             """Give every address of the host a share of the time: urllib3 would give the whole of it to each."""
             host, timeout = self._dns_host, self.timeout
-            # Behind a SOCKS proxy names may mean something else.
-            addresses = [host] if hasattr(self, "_socks_options") else _addresses(host, self.port)
+            addresses = _addresses(self, self._left())
             try:
                 while True:
                     self._dns_host = addresses.pop(0)

@@ -21,8 +21,11 @@ from .json_body import read_object
 from .rate_limit import RateLimiter
 from .retry import with_retries
 from .transport import Reply, Transport
+from .unpack import unreadable
 
 LONGEST_URL = 1500
+# A range of 11,000 points has some 300 series in it.
+LARGEST_ANSWER = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,15 @@ class PrometheusClient:
         by_post = post and self._transport.url_length(path, query) > LONGEST_URL
         method = "POST" if by_post else "GET"
         params, form = (None, query) if by_post else (query, None)
+
+        def send() -> Answer:
+            try:
+                return _answer(self._transport.send(call, method, path, params=params, form=form))
+            except MemoryError:
+                raise unreadable(call, "the answer does not fit into memory") from None
+
         return with_retries(
-            lambda: _answer(self._transport.send(call, method, path, params=params, form=form)),
+            send,
             limiter=self._limiter,
             retries=self._retries,
             timeout=self._timeout,

@@ -21,14 +21,14 @@ try:
 except ImportError:
     requests = None  # type: ignore[assignment]
 
-from .._errors import SysmonError
 from .deadline import Deadline, DeadlineAdapter
 from .proxies import check_proxy
-from .urllib3_logging import accept_no_certificate, silenced
+from .unpack import ACCEPTED, UnreadableBody, read_body, unreadable
+from .urllib3_logging import silenced
 
 OLDEST_REQUESTS = (2, 25)
-# An answer without end must not take all memory: this is some hundred times what 10,000 targets are.
-LARGEST_ANSWER = 1 << 28
+# An answer without end must not take all memory: this is some four times what 10,000 targets are.
+LARGEST_ANSWER = 16 << 20
 
 
 def require_requests() -> None:
@@ -65,11 +65,13 @@ class Transport:
         verify: bool | str = True,
         connections: int = 1,
         use_proxies: bool = True,
+        largest: int = LARGEST_ANSWER,
     ) -> None:
         self._base_url = base_url
         self._timeout = timeout
+        self._largest = largest
         self._root = ""
-        self._headers = {**requests.utils.default_headers(), **headers}
+        self._headers = {**requests.utils.default_headers(), "Accept-Encoding": ACCEPTED, **headers}
         # The adapter alone: a session would merge settings, cookies and headers anew for each request, which takes as
         # long as sending it; and it would read .netrc, and the address of a redirect.
         self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=connections)
@@ -77,8 +79,6 @@ class Transport:
         self._settings: Any = requests.Session().merge_environment_settings(base_url, {}, True, verify, None)
         if not use_proxies:
             self._settings["proxies"] = {}
-        if not self._settings["verify"]:
-            accept_no_certificate()
         check_proxy(requests.utils.select_proxy(base_url, self._settings["proxies"]), base_url)
 
     def url_length(self, path: str, query: str) -> int:
@@ -101,17 +101,16 @@ class Transport:
             request = self._request(method, path, params, headers, json, form)
             deadline: Any = Deadline(self._timeout)
             with silenced(), self._adapter.send(request, timeout=deadline, **self._settings) as answer:
-                content = _read(answer)
+                content = read_body(answer.raw, self._largest)
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
             from .transport_errors import failure_of  # only a failure needs it
 
             proxied = bool(self._settings["proxies"])
             raise failure_of(error, call, self._base_url, self._timeout, proxied=proxied) from None
-        if content is None:
-            reason = f"the answer is longer than {LARGEST_ANSWER >> 20} MiB"
-            raise SysmonError(
-                "protocol", f"{call.replace('_', ' ')} failed: {reason}.", call=call, outcome_unknown=True
-            )
+        except UnreadableBody as error:
+            raise unreadable(call, str(error), retryable=error.damaged) from None
+        except MemoryError:
+            raise unreadable(call, "the answer does not fit into memory") from None
         return Reply(call, answer.status_code, content, _retry_after(answer.headers.get("Retry-After")))
 
     def _request(
@@ -133,18 +132,6 @@ class Transport:
         if method != "GET":
             request.headers["Content-Length"] = str(len(request.body or b""))
         return request
-
-
-def _read(answer: Any) -> bytes | None:
-    """The whole body, None where it is too long."""
-    answer.raw.enforce_content_length = True  # urllib3 before 2.0 would take a cut body for the whole
-    chunks, size = [], 0
-    for chunk in answer.iter_content(1 << 16):
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > LARGEST_ANSWER:
-            return None
-    return b"".join(chunks)
 
 
 def _retry_after(value: str | None) -> float | None:

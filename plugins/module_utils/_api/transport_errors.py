@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from http.client import LineTooLong
 from typing import Any
 
 try:
@@ -22,7 +23,10 @@ except ImportError:  # before urllib3 1.26.8
     from ssl import CertificateError  # type: ignore[assignment]
 
 from .._errors import SysmonError
+from .unpack import unreadable
 
+# What OpenSSL takes the answer of a server for that speaks plain HTTP.
+PLAIN_HTTP = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL")
 UNKNOWN_AUTHORITY = "Name the certificate authority in ca_path: a PEM file, or a folder prepared by openssl rehash."
 # By the codes of X509_verify_cert_error_string(3).
 CERTIFICATE_HINTS = {
@@ -50,14 +54,8 @@ def failure_of(error: Exception, call: str, base_url: str, timeout: float, *, pr
     if _first(causes, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, LocationValueError)):
         blamed = "the proxy of the environment" if proxied else "api_url"
         return SysmonError("config", f"{words} failed: {base_url} cannot be reached: {blamed} is wrong.", call=call)
-    if _first(causes, requests.exceptions.ContentDecodingError):
-        return SysmonError(
-            "protocol",
-            f"{words} failed: the answer of {base_url} could not be unpacked.",
-            call=call,
-            retryable=True,
-            outcome_unknown=True,
-        )
+    if _first(causes, LineTooLong):
+        return unreadable(call, f"{base_url} sent a line without end")
     refused = _first(causes, NewConnectionError)
     slow_connect = _first(causes, ConnectTimeoutError)
     never_sent = refused is not None or slow_connect is not None
@@ -73,7 +71,7 @@ def failure_of(error: Exception, call: str, base_url: str, timeout: float, *, pr
     elif by_proxy:
         reason = f"{place} did not let the request through"
     elif _first(causes, requests.exceptions.SSLError):
-        reason = f"TLS with {base_url} failed"
+        reason = f"TLS with {base_url} failed ({_tls_words(causes)})"
     else:
         reason = f"the connection to {base_url} was lost"
     return SysmonError(
@@ -98,6 +96,13 @@ def _causes(error: Any, found: tuple[BaseException, ...] = ()) -> tuple[BaseExce
 
 def _first(causes: tuple[BaseException, ...], kinds: Any) -> Any:
     return next((error for error in causes if isinstance(error, kinds)), None)
+
+
+def _tls_words(causes: tuple[BaseException, ...]) -> str:
+    """What OpenSSL said, in plain words where it has a code only."""
+    reason = next((e.reason for e in causes if isinstance(e, ssl.SSLError) and e.reason), "") or "no reason given"
+    words = reason.replace("_", " ").lower()
+    return f"{words}: does this port speak http?" if reason in PLAIN_HTTP else words
 
 
 def _system_words(causes: tuple[BaseException, ...]) -> str:

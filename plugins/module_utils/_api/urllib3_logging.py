@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -35,8 +34,3 @@ def silenced() -> Iterator[None]:
         yield
     finally:
         _THREAD.silenced = False
-
-
-def accept_no_certificate() -> None:
-    """Have urllib3 not warn of it with each request: it is what the user asked for."""
-    warnings.filterwarnings("ignore", "Unverified HTTPS request")

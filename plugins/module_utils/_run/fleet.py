@@ -23,7 +23,7 @@ from .reads import (
     error_context,
     is_gone,
     no_workspace,
-    parse_record,
+    parse_records,
     read_names,
     read_targets,
     read_workspace,
@@ -76,7 +76,7 @@ def read_server_list(client: Client) -> list[Server]:
 
     Read them after the targets: a target that another controller registers meanwhile is then not taken for an orphan.
     """
-    return [parse_record(Server.from_api, "list_servers", record) for record in client.list_servers()]
+    return parse_records(Server.from_api, "list_servers", client.list_servers())
 
 
 def read_sampled(params: Mapping[str, Any], query: SampleQuery) -> Sampled:

@@ -17,7 +17,7 @@ from .._model.hosts import SELECTORS, Server
 from .._model.targets import Target
 from .._model.workspaces import Workspace
 from .fleet import read_chosen_workspaces
-from .reads import error_context, parse_record, read_targets, read_workspace, read_workspaces
+from .reads import error_context, parse_record, parse_records, read_targets, read_workspace, read_workspaces
 
 Params = Mapping[str, Any]
 
@@ -25,7 +25,7 @@ Params = Mapping[str, Any]
 def list_servers(client: Client, params: Params) -> dict[str, Any]:
     """The result of sysmon_server_info."""
     filters = filters_from(params, SELECTORS)
-    servers = (parse_record(Server.from_api, "list_servers", record) for record in client.list_servers())
+    servers = parse_records(Server.from_api, "list_servers", client.list_servers())
     return {"servers": [server.to_result() for server in select(servers, filters)]}
 
 

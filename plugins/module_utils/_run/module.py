@@ -99,6 +99,8 @@ def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, A
         error = raised
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except MemoryError:
+        error = SysmonError("protocol", "What the service answered does not fit into memory.")
     except Exception:
         # A mistake in this collection. Ansible would otherwise print the raw exception, with secrets.
         failure = {"msg": "nhncloud.sysmon has a bug here, please report it.", "exception": traceback.format_exc()}

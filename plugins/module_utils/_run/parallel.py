@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from .._errors import SysmonError
@@ -28,7 +27,7 @@ def in_parallel(
 ) -> list[R | SysmonError]:
     """What ``work`` returned or raised for each item, in order, with ``workers`` threads.
 
-    ``stop`` is called when the run is interrupted: what is on its way ends, and nothing else may be sent.
+    ``stop`` is called when the run is interrupted: nothing else may be sent, and what is on its way is not waited for.
 
     When twice as many items in a row as there are workers, and at least 16, fail in a way that is not their own
     fault, the rest is not tried: otherwise a service that is down would hold thousands of hosts for hours.
@@ -56,15 +55,43 @@ def in_parallel(
 
     if workers == 1 or len(items) < 2:
         return [guarded(item) for item in items]
-    pool = ThreadPoolExecutor(workers)
+    return _in_threads(guarded, items, min(workers, len(items)), stop or (lambda: None))
+
+
+def _in_threads(work: Callable[[T], R], items: Sequence[T], count: int, stop: Callable[[], None]) -> list[R]:
+    """Threads that nobody waits for once the run is interrupted, unlike those of concurrent.futures."""
+    results: dict[int, R] = {}
+    crashes: list[BaseException] = []
+    numbers = iter(range(len(items)))
+    lock = threading.Lock()
+
+    def take() -> int | None:
+        with lock:
+            return None if crashes else next(numbers, None)
+
+    def work_through() -> None:
+        number = take()
+        while number is not None:
+            try:
+                results[number] = work(items[number])
+            except BaseException as crash:  # pylint: disable=broad-exception-caught  # raised again below
+                crashes.append(crash)
+                stop()
+            number = take()
+
+    threads = [threading.Thread(target=work_through, daemon=True) for _number in range(count)]
     try:
-        return list(pool.map(guarded, items))
-    except BaseException:
-        if stop is not None:
-            stop()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    except BaseException as interruption:
+        crashes.append(interruption)
+        stop()
         raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+    if crashes:
+        raise crashes[0]
+    return [results[number] for number in range(len(items))]
 
 
 def _not_tried(last: SysmonError) -> NotTried:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -27,6 +27,15 @@ def parse_record(read: Callable[[Mapping[str, Any]], T], call: str, record: Mapp
     except SysmonError as error:
         error.call = call
         raise error.about(f"{call.replace('_', ' ')} failed") from None
+
+
+def parse_records(read: Callable[[Mapping[str, Any]], T], call: str, records: Iterable[Mapping[str, Any]]) -> list[T]:
+    """Parse all records of an answer. Raises SysmonError of kind protocol also where they do not fit into memory."""
+    try:
+        return [parse_record(read, call, record) for record in records]
+    except MemoryError:
+        words = f"{call.replace('_', ' ')} failed: the answer does not fit into memory."
+        raise SysmonError("protocol", words, call=call) from None
 
 
 def read_workspace(client: Client, name: str | None, workspace_id: str | None) -> Workspace | None:
@@ -67,17 +76,17 @@ def error_context(workspace: Workspace) -> Iterator[None]:
 
 def read_workspaces(client: Client) -> list[Workspace]:
     """All workspaces of the project."""
-    return [parse_record(Workspace.from_api, "list_workspaces", record) for record in client.list_workspaces()]
+    return parse_records(Workspace.from_api, "list_workspaces", client.list_workspaces())
 
 
 def read_servers(client: Client) -> Directory:
     """All servers that are listed now."""
-    return Directory(parse_record(Server.from_api, "list_servers", record) for record in client.list_servers())
+    return Directory(parse_records(Server.from_api, "list_servers", client.list_servers()))
 
 
 def read_targets(client: Client, workspace_id: str) -> list[Target]:
     """All targets of a workspace."""
-    return [parse_record(Target.from_api, "list_targets", record) for record in client.list_targets(workspace_id)]
+    return parse_records(Target.from_api, "list_targets", client.list_targets(workspace_id))
 
 
 def no_workspace(name: str | None, workspace_id: str | None, names: Sequence[str]) -> SysmonError:

@@ -20,7 +20,6 @@ import trustme
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import transport
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
@@ -373,8 +372,7 @@ def test_addresses_that_are_refused_before_a_request(url):
 
 
 def test_an_answer_without_end_is_given_up(raw, monkeypatch):
-    monkeypatch.setattr(transport, "LARGEST_ANSWER", 1 << 20)
     with raw_server() as server:
-        server.body(b" " * (1 << 22))
+        server.body(b" " * (1 << 25))
         error = failure(server.url)
-    assert (error.kind, "longer than 1 MiB" in str(error)) == ("protocol", True)
+    assert (error.kind, "longer than 16 MiB" in str(error)) == ("protocol", True)

@@ -274,7 +274,7 @@ def _check_record(record):
         (b"\r\n\r\n", "transport"),
         (b"HTTP/1.1 banana\r\n\r\n", "transport"),
         (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n", "transport"),
-        (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n", "transport"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n", "protocol"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: banana\r\n\r\n{}", "protocol"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}", "protocol"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nbanana\r\n{}", "transport"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import socket
+import threading
 import time
 from types import SimpleNamespace
 
@@ -63,20 +64,13 @@ def test_no_timeout_is_no_bound():
 def test_the_next_address_where_one_does_not_answer(nobody, emulate, monkeypatch):
     emulator = emulate(servers=1)
     port = int(emulator.url.rpartition(":")[2])
-    monkeypatch.setattr(deadline, "_addresses", lambda _host, _port: [nobody, "127.0.0.1"])
+    monkeypatch.setattr(deadline, "_addresses", lambda _connection, _seconds: [nobody, "127.0.0.1"])
     sender = Transport(f"http://several.invalid:{port}", HEADERS, timeout=5)
     assert sender.send("list_servers", "GET", PATH).status == 200
-    monkeypatch.setattr(deadline, "_addresses", lambda _host, _port: [nobody, nobody])
+    monkeypatch.setattr(deadline, "_addresses", lambda _connection, _seconds: [nobody, nobody])
     with pytest.raises(SysmonError, match="no connection to http://several.invalid") as caught:
         Transport(f"http://several.invalid:{port}", HEADERS, timeout=5).send("list_servers", "GET", PATH)
     assert caught.value.outcome_unknown is False
-
-
-def test_the_addresses_of_a_host():
-    assert deadline._addresses("127.0.0.1", 80) == ["127.0.0.1"]
-    assert deadline._addresses("[::1]", 80) == ["::1"]
-    for unknown in ("nowhere.invalid", "a" * 70, "."):
-        assert deadline._addresses(unknown, 80) == [unknown]
 
 
 def test_through_a_proxy(emulate, monkeypatch):
@@ -103,3 +97,56 @@ def test_a_slow_answer_within_the_time_is_whole(emulate):
     emulator = emulate(servers=1, faults=[{"call": "*", "drip": {"bytes_per_second": 2000}}])
     reply, _seconds = timed(emulator, 5)
     assert reply.content.endswith(b"}]}")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"Transfer-Encoding: chunked\r\n\r\n" + b"0" * 500_000,
+        b"Transfer-Encoding: chunked\r\n\r\n1;" + b"x" * 500_000,
+        b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX: " + b"y" * 500_000,
+        b"X: " + b"y" * 500_000,
+    ],
+    ids=["size of a chunk", "extension of a chunk", "trailer", "header"],
+)
+def test_no_line_is_read_without_bound(answer):
+    read = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            connection, _address = listener.accept()
+            with connection:
+                connection.recv(65536)
+                try:
+                    connection.sendall(b"HTTP/1.1 200 OK\r\n" + answer)
+                    while True:
+                        connection.sendall(b"z" * 65536)
+                        read.append(65536)
+                except OSError:
+                    return
+
+        threading.Thread(target=serve, daemon=True).start()
+        sender = Transport(f"http://127.0.0.1:{listener.getsockname()[1]}", HEADERS, timeout=10)
+        start = time.monotonic()
+        with pytest.raises(SysmonError, match="a line without end") as caught:
+            sender.send("list_servers", "GET", PATH)
+    assert (caught.value.kind, caught.value.retryable) == ("protocol", False)
+    assert time.monotonic() - start < 5
+    assert sum(read) < 20 << 20
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+def test_looking_up_a_name_counts_into_the_timeout(proxied, monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_more: time.sleep(5))
+    if proxied:
+        monkeypatch.setenv("http_proxy", "http://proxy.invalid:3128")
+    start = time.monotonic()
+    with pytest.raises(SysmonError, match="no connection to .*within 0.5 s") as caught:
+        Transport("http://gateway.invalid", HEADERS, timeout=0.5).send("list_servers", "GET", PATH)
+    assert (caught.value.kind, caught.value.outcome_unknown) == ("transport", False)
+    assert 0.4 < time.monotonic() - start < 2
+
+
+def test_a_name_that_is_none():
+    with pytest.raises(SysmonError, match="cannot be reached|no connection"):
+        Transport(f"http://{'a' * 70}.invalid", HEADERS, timeout=5).send("list_servers", "GET", PATH)

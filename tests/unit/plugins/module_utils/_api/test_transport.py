@@ -223,12 +223,11 @@ def test_no_certificate_is_asked_for_and_no_warning_given(tls_server, recwarn):
     assert list(recwarn) == []
 
 
-def test_an_answer_that_is_too_long(server, monkeypatch):
-    monkeypatch.setattr(transport, "LARGEST_ANSWER", 1 << 20)
+def test_an_answer_that_is_too_long(server):
     server.answer = (200, {}, b"x" * (1 << 20))
-    assert len(make(server.url).send("list_servers", "GET", "/").content) == 1 << 20
+    assert len(make(server.url, largest=1 << 20).send("list_servers", "GET", "/").content) == 1 << 20
     server.answer = (200, {}, b"x" * ((1 << 20) + 1))
-    error = failure(server.url)
+    error = failure(server.url, largest=1 << 20)
     assert (error.kind, error.retryable, error.outcome_unknown) == ("protocol", False, True)
     assert "longer than 1 MiB" in str(error)
 

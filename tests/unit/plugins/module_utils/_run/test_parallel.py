@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 
@@ -126,3 +127,23 @@ def test_what_comes_late_does_not_close_the_breaker():
     assert results[0] == "late"
     assert results[1].kind == "bad_input"
     assert sum(isinstance(result, NotTried) for result in results) >= 60 - 2 - 16 - 3
+
+
+def test_an_interrupted_run_waits_for_nothing():
+    """As a task's keyword timeout interrupts it: by an exception from a signal."""
+
+    def end(*_arguments):
+        raise KeyboardInterrupt
+
+    hanging, stopped, before = threading.Event(), threading.Event(), signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    started = time.monotonic()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            in_parallel(lambda _item: hanging.wait(20), range(100), 4, stopped.set)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        hanging.set()
+    assert stopped.is_set()
+    assert time.monotonic() - started < 2
