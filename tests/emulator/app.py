@@ -87,7 +87,7 @@ class App:
     async def _administer(request: web.Request, handler) -> web.StreamResponse:
         try:
             return await handler(request)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             return web.json_response({"error": "%s: %s" % (type(error).__name__, error)}, status=400)
 
     def _handler(self, name: str):

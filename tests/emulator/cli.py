@@ -101,7 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = vars(parser().parse_args(arguments))
     try:
         if "app_keys" in given:
-            given["app_keys"] = dict(_app_key(text) for text in given["app_keys"])
+            given["app_keys"] = _app_keys(given["app_keys"])
         # Files are read before the event loop starts, so that a signal ends even a read that blocks.
         return asyncio.run(serve(Server(Options(**given)), words))
     except (ValueError, OSError, RuntimeError) as error:
@@ -109,8 +109,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
-def _app_key(text: str) -> tuple[str, list[str]]:
-    key, _equals, projects = text.rpartition("=")
-    if not key or not projects:
-        raise ValueError("an app key is given as KEY=PROJECT[,PROJECT...]")
-    return key, projects.split(",")
+def _app_keys(texts: list[str]) -> dict[str, list[str]]:
+    found = {}
+    for text in texts:
+        key, _equals, projects = text.rpartition("=")
+        if not key or not projects:
+            raise ValueError("an app key is given as KEY=PROJECT[,PROJECT...]")
+        if key in found:
+            raise ValueError("the app key of %s is given twice" % projects)
+        found[key] = projects.split(",")
+    return found

@@ -86,7 +86,10 @@ async def _drip(
 
 def _mutated(body: bytes, mutate: dict) -> bytes:
     """`set` and `delete` by dotted path, as in {"set": {"body.0.port": "x"}, "delete": ["header"]}."""
-    value = json.loads(body)
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return body  # a page of HTML, or nothing
     for path, new in mutate.get("set", {}).items():
         with contextlib.suppress(LookupError, TypeError, ValueError):  # there is no such place in this answer
             holder, key = _place(value, path)

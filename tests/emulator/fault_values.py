@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
+
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def _whole(least: int, most: int | None = None):
@@ -26,14 +30,18 @@ def _number(value) -> bool:
 
 
 def _drip(value) -> bool:
-    speed = value.get("bytes_per_second") if isinstance(value, dict) else value
-    return _number(speed) and speed > 0
+    if isinstance(value, dict):
+        if set(value) - {"bytes_per_second", "header_too"} or not isinstance(value.get("header_too", False), bool):
+            return False
+        value = value.get("bytes_per_second", 1)
+    return _number(value) and value > 0
 
 
 def _mutate(value) -> bool:
     if not isinstance(value, dict) or set(value) - {"set", "delete"}:
         return False
-    return isinstance(value.get("set", {}), dict) and isinstance(value.get("delete", []), list)
+    deleted = value.get("delete", [])
+    return isinstance(value.get("set", {}), dict) and isinstance(deleted, list) and all(map(_text, deleted))
 
 
 def _base64(value) -> bool:
@@ -48,11 +56,17 @@ def _result_code(value) -> bool:
 
 
 def _headers(value) -> bool:
-    return value is None or (isinstance(value, dict) and all(isinstance(text, str) for text in value.values()))
+    return value is None or (
+        isinstance(value, dict) and all(map(_line, value.values())) and all(map(HEADER_NAME.fullmatch, value))
+    )
 
 
 def _text(value) -> bool:
     return isinstance(value, str)
+
+
+def _line(value) -> bool:
+    return isinstance(value, str) and not CONTROL.search(value)
 
 
 def _one_of(*choices):
@@ -71,14 +85,14 @@ VALUES = {
     "probability": (lambda value: _number(value) and value <= 1, "a number from 0 to 1"),
     "status": _STATUS,
     "http_status": _STATUS,
-    "headers": (_headers, "an object of texts"),
+    "headers": (_headers, "an object of names and texts in one line"),
     "body_kind": (_one_of("envelope", "html", "empty"), "envelope, html or empty"),
     "result_code": (_result_code, "a number or a text"),
     "refuse_committed": (_result_code, "a result code, or true"),
     "html": (_one_of(True, False), "true or false"),
     "body": (_text, "a text"),
     "body_base64": (_base64, "a text in Base64"),
-    "redirect": (_text, "a URL"),
+    "redirect": (_line, "a URL"),
     "late_commit": _SECONDS,
     "slow": _SECONDS,
     "timeout": _SECONDS,
@@ -86,8 +100,8 @@ VALUES = {
     "drop_before": _DROP,
     "drop_after": _DROP,
     "cut": (_one_of(True, False, "length", "chunked", "json"), "true, false, length, chunked or json"),
-    "drip": (_drip, "a number of bytes per second over 0, or an object with it"),
-    "mutate": (_mutate, "an object with set and delete"),
+    "drip": (_drip, "a number of bytes per second over 0, or an object with bytes_per_second and header_too"),
+    "mutate": (_mutate, "an object with set (an object) and delete (a list of texts)"),
     "gzip": (_one_of(True, False, "broken"), "true, false or broken"),
 }
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 
@@ -46,20 +47,25 @@ class Options:
         self.app_keys = {
             key: [projects] if isinstance(projects, str) else list(projects) for key, projects in self.app_keys.items()
         }
-        if not self.app_keys or not all(self.app_keys.values()):
+        if not self.app_keys or not all(projects and all(projects) for projects in self.app_keys.values()):
             raise ValueError("every app key needs a project, as in KEY=PROJECT")
         if bool(self.tls_cert) != bool(self.tls_key):
             raise ValueError("a TLS certificate and its key go together")
-        if self.target_result not in ("collecting", "preparing") and not self.target_result.startswith("failing:"):
+        if self.target_result not in ("collecting", "preparing") and not re.match("failing:.", self.target_result):
             raise ValueError("the target result is collecting, preparing or failing:REASON")
         if self.prometheus and self.prometheus_url:
             raise ValueError("choose --prometheus or --prometheus-url, not both")
+        if self.prometheus_url and not re.match("https?://[^/]", self.prometheus_url):
+            raise ValueError("the URL of Prometheus begins with http:// or https://, not %s" % self.prometheus_url)
         if self.put_without_description not in ("wipe", "keep"):
             raise ValueError("put_without_description is wipe or keep, not %s" % self.put_without_description)
         if self.regions not in ("apart", "shared"):
             raise ValueError("regions are apart or shared, not %s" % self.regions)
+        self._check_numbers()
+
+    def _check_numbers(self):
         for name in ("servers", "latency_ms", "targets_per_server", "collect_after", "start_limit"):
-            if getattr(self, name) < 0:
+            if not 0 <= getattr(self, name) < float("inf"):
                 raise ValueError("%s is 0 or more, not %s" % (name, getattr(self, name)))
 
     @property

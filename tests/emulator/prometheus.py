@@ -163,9 +163,9 @@ class Prometheus:
                 yield {
                     "targets": ["%s:%d" % (host, target["port"])],
                     "labels": {
-                        "job": workspace["jobName"],
-                        "__metrics_path__": workspace["metricsPath"],
-                        "nodename": target["hostNm"],
+                        "job": _label(workspace["jobName"]),
+                        "__metrics_path__": _label(workspace["metricsPath"]),
+                        "nodename": _label(target["hostNm"]),
                         "openmetrics_id": target["targetId"],
                     },
                 }
@@ -195,6 +195,11 @@ def _host(address: object) -> str | None:
     except ValueError:
         return address if ADDRESS.fullmatch(address) else None
     return "[%s]" % bare if bare and ":" in bare else bare
+
+
+def _label(value: object) -> str:
+    """A text that Prometheus can read: one that it cannot would keep the whole configuration from being loaded."""
+    return ("" if value is None else str(value)).encode("utf-8", "replace").decode()
 
 
 def _tell(task: asyncio.Future) -> None:

@@ -95,7 +95,7 @@ def _load_certificate(context: ssl.SSLContext, certificate: str, key: str) -> No
 
 def _listen(address: str) -> tuple[socket.socket, str, int]:
     host, colon, port = address.rpartition(":")
-    if not colon or not port.isascii() or not port.isdigit() or int(port) > 65535:
+    if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise ValueError("listen on HOST:PORT with a port from 0 to 65535, not %s" % address)
     bare = host.strip("[]")
     family = socket.AF_INET6 if ":" in bare else socket.AF_INET

@@ -51,7 +51,16 @@ class Emulator:
         self._admin = Admin(self._server.service)
 
     def _end(self):
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        async def cancel_all():
+            """Connections that are still answering, or the loop would complain of each when it is closed."""
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
+                task.cancel()
+            if others:
+                await asyncio.wait(others, timeout=5)
+            self._loop.stop()
+
+        asyncio.run_coroutine_threadsafe(cancel_all(), self._loop)
         self._thread.join(10)
         self._loop.close()
 

@@ -18,7 +18,7 @@ import time
 import pytest
 import requests
 
-from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator, spawn
+from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator, prometheus, spawn
 
 needs_prometheus = pytest.mark.skipif(not shutil.which("prometheus"), reason="the program prometheus is not here")
 
@@ -223,3 +223,18 @@ def processes_with(text: str) -> list[str]:
         except OSError:
             continue
     return found
+
+
+def test_a_task_in_the_background_that_fails_is_told(capsys, monkeypatch):
+    def fail(_self):
+        raise OSError("no space left")
+
+    with Emulator(prometheus="prometheus") as emulator:
+        monkeypatch.setattr(prometheus.Prometheus, "_write", fail)
+        emulator.add_workspace(jobName="web")
+        deadline = time.monotonic() + 10
+        told = ""
+        while not told and time.monotonic() < deadline:
+            time.sleep(0.05)
+            told = capsys.readouterr().err
+    assert told == "emulator: the feed of prometheus ended: OSError: no space left\n"

@@ -71,7 +71,16 @@ def test_files(tmp_path, option, text, sentence):
         (["--listen", "nowhere.invalid:1"], "nowhere.invalid:1"),
         (["--tls-cert", "/nowhere", "--tls-key", "/nowhere"], "/nowhere"),
         (["--servers-file", "/nowhere"], "/nowhere"),
+        (["--listen", ":8080"], "HOST:PORT"),
         (["--servers", "-1"], "servers is 0 or more"),
+        (["--latency", "nan"], "latency_ms is 0 or more"),
+        (["--start-limit", "inf"], "start_limit is 0 or more"),
+        (["--app-key", "k=p,"], "every app key needs a project"),
+        (["--app-key", "k=p", "--app-key", "k=q"], "the app key of q is given twice"),
+        (["--target-result", "failing:"], "failing:REASON"),
+        (["--prometheus-url", "127.0.0.1:9090"], "begins with http://"),
+        (["--ready-file", "/nowhere/ready"], "/nowhere/ready"),
+        (["--log", "/nowhere/log"], "/nowhere/log"),
         (["--latency", "-1"], "latency_ms is 0 or more"),
         (["--prometheus", "--prometheus-url", "http://127.0.0.1:1"], "not both"),
     ],
@@ -111,7 +120,12 @@ def test_two_emulators_on_one_state(tmp_path):
         {"match": []},
         {"cut": "half"},
         {"drip": 0},
-        {"drip": {}},
+        {"drip": {"bytes_per_second": 0}},
+        {"drip": {"bytes_per_second": 1, "odd": 2}},
+        {"mutate": {"delete": [5]}},
+        {"headers": {"X y": "v"}},
+        {"headers": {"X": "v\r\nY: z"}},
+        {"redirect": "http://x\n"},
         {"body": 5},
         {"body_base64": "a"},
         {"mutate": {"put": {}}},
@@ -127,6 +141,16 @@ def test_fault_rules_are_refused_when_given(emulator, rule):
     assert answer.status_code == 400
     assert "rule 2: %s is " % key in answer.json()["error"]
     assert [rule.get("status") for rule in emulator.faults()] == [503]
+
+
+def test_what_a_rule_mutates_may_be_no_json(emulator, api):
+    emulator.faults([{"mutate": {"set": {"body": 1}}, "html": True}])
+    assert api.call("GET", "/jobs").headers["Content-Type"] == "text/html"
+
+
+def test_deep_json_is_refused(emulator):
+    answer = requests.post(emulator.url + "/_emulator/servers", data="[" * 100_000, timeout=10)
+    assert answer.status_code == 400
 
 
 def test_a_fresh_server_never_takes_an_id_that_was_there(emulator):
@@ -194,7 +218,8 @@ def test_sigterm_while_prometheus_starts(tmp_path):
 @pytest.mark.parametrize("address", [None, "127.0.0.1/8", ""])
 def test_an_odd_address_does_not_stop_the_scraping(tmp_path, api_of, address):
     path = tmp_path / "servers"
-    path.write_text(json.dumps([{"svrIp": address}, {"svrIp": "127.0.0.1"}]), encoding="utf-8")
+    servers = [{"svrIp": address, "hostNm": None}, {"svrIp": "127.0.0.1", "hostNm": "odd \ud800"}]
+    path.write_text(json.dumps(servers), encoding="utf-8")
     with Emulator(servers_file=str(path), prometheus="prometheus", scrape_interval="1s") as emulator:
         api = api_of(emulator.url)
         job = api.make_workspace()
