@@ -28,11 +28,20 @@ GUIDE_CODES = {
     -50000: "server",
 }
 STATUS_KINDS = {400: "bad_input", 401: "auth", 403: "forbidden", 404: "not_found", 429: "rate_limited"}
+# Bytes of an answer that is not JSON which are looked at.
+LONGEST_PLAIN = 4096
 PASSING = (429, 500, 502, 503, 504)
 HINTS = {
     "auth": "Check the appkey: the console shows it under URL & Appkey.",
     "forbidden": "Check that project_id belongs to the appkey.",
 }
+# The guide asks for the region on these; an unknown one is answered as bad input.
+WITH_REGION = ("list_workspaces", "create_workspace", "list_servers")
+CODE_HINTS = {-40004: "The service does not find this host id in this project: check project_id and the region."}
+NO_ADDRESS = (
+    "Check api_url: it goes without /v1.0 and without /prometheus. A proxy or a page for logging in may also answer in place"
+    " of the API."
+)
 ELSEWHERE = "Check api_url, and whether a proxy or a page for logging in answers in place of the API."
 
 
@@ -45,17 +54,30 @@ def unwrap(reply: Reply) -> Any:
     if 300 <= reply.status < 400:
         raise _error(reply, "protocol", "the service answered with a redirect, which is not followed", hint=ELSEWHERE)
     if header is None:
-        if reply.status >= 400:
-            # The service itself says what it does not know with a code: this is about the address.
-            raise by_status(reply, reply.status, **({"hint": ELSEWHERE} if reply.status == 404 else {}))
-        if reply.is_html:
-            raise _error(reply, "protocol", "a web page came instead of JSON", outcome_unknown=True, hint=ELSEWHERE)
-        raise _error(
-            reply, "protocol", "the answer is cut or not what the guide says", retryable=True, outcome_unknown=True
-        )
+        raise _without_envelope(reply)
     if header["isSuccessful"]:
         return body
     raise _failure(reply, header)
+
+
+def _without_envelope(reply: Reply) -> SysmonError:
+    text = plain_text(reply)
+    if reply.status >= 400:
+        # The service itself says what it does not know with a code: this is about the address.
+        hint = {"hint": NO_ADDRESS} if reply.status == 404 else {}
+        return by_status(reply, reply.status, result_message=text, **hint)
+    if reply.is_html:
+        return _error(reply, "protocol", "a web page came instead of JSON", outcome_unknown=True, hint=ELSEWHERE)
+    reason = "the answer is cut or not what the guide says"
+    return _error(reply, "protocol", reason, retryable=True, outcome_unknown=True, result_message=text)
+
+
+def plain_text(reply: Reply) -> str | None:
+    """What an answer says that is neither JSON nor a web page; None where that is no text."""
+    start = reply.content[:LONGEST_PLAIN].lstrip()
+    if not start or reply.is_html or start[:1] in b'{["' or b"\0" in start:
+        return None
+    return cleaned(start.decode("utf-8", "replace"))
 
 
 def by_status(reply: Reply, status: int, **details: Any) -> SysmonError:
@@ -67,7 +89,7 @@ def by_status(reply: Reply, status: int, **details: Any) -> SysmonError:
         {
             "auth": "the appkey was refused",
             "forbidden": "the appkey does not open this project",
-            "not_found": "the service does not know it",
+            "not_found": "there is nothing at this address",
             "rate_limited": "the service asks for fewer requests",
             "server": "the service or its gateway had an error",
         }.get(kind, "the service refused the request"),
@@ -89,10 +111,14 @@ def _parse(reply: Reply) -> tuple[dict[str, Any] | None, Any]:
 def _failure(reply: Reply, header: dict[str, Any]) -> SysmonError:
     code = _number(header.get("resultCode"))
     text = _text(header.get("resultMessage"))
-    details = {"result_code": code, "result_message": text}
+    details: dict[str, Any] = {"result_code": code, "result_message": text}
     if isinstance(code, int) and code in GUIDE_CODES:
         kind = GUIDE_CODES[code]
         passing = kind == "server"
+        if code == -40002 and reply.call in WITH_REGION:
+            details["hint"] = "The region may be an unknown one: check region."
+        elif code in CODE_HINTS:
+            details["hint"] = CODE_HINTS[code]
         return _error(reply, kind, "the service refused it", retryable=passing, outcome_unknown=passing, **details)
     status = _gateway_status(code) or (reply.status if reply.status >= 400 else None)
     if status:

@@ -27,6 +27,9 @@ SETTLE = 2.0
 
 
 # A refusal that does not prove that nothing was done: another controller may have been faster, or the service wrong.
+# The only refusal of a target that has nothing to do with the limit of five.
+UNKNOWN_HOST = -40004
+
 DOUBTFUL = ("exists", "bad_input", "protocol")
 
 
@@ -116,7 +119,9 @@ def _look_again(
     observed = None if targets is None else {target.key: target for target in targets}
     again = []
     for target, error in doubtful:
-        if error.kind == "bad_input" or (error.kind == "protocol" and error.result_code is not None):
+        if error.result_code != UNKNOWN_HOST and (
+            error.kind == "bad_input" or (error.kind == "protocol" and error.result_code is not None)
+        ):
             error.hint = SERVER_LIMIT
         if observed is None:
             error.outcome_unknown = True

@@ -211,3 +211,41 @@ def test_a_secret_that_is_said_back_is_hidden_whole_also_where_the_text_is_cut(s
 def test_the_words_of_the_service_do_not_steer_a_terminal():
     error = failure(reply(envelope("a\nb", message="red \x1b[31m\r\n\x07 text\u2028"), 401))
     assert (error.result_code, error.result_message) == ("a b", "red [31m text")
+
+
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [
+        (b"upstream connect error\x1b[31m\nreset", "upstream connect error [31m reset"),
+        (b"  404 page not found\n", "404 page not found"),
+        (b"x" * 99_999, "x" * 300),
+        ("없음".encode(), "없음"),
+        (b"caf\xe9", "caf\ufffd"),
+        (b"<html>no</html>", None),
+        (b'{"cut": ', None),
+        (b"[1, 2", None),
+        (b"a\0b", None),
+        (b"", None),
+    ],
+)
+@pytest.mark.parametrize(("status", "kind"), [(200, "protocol"), (404, "not_found"), (503, "server")])
+def test_plain_text_is_shown_cleaned(content, shown, status, kind):
+    error = failure(reply(content, status))
+    assert (error.kind, error.result_message) == (kind, shown)
+    assert shown is None or shown in str(error)
+
+
+def test_the_address_is_wrong():
+    error = failure(reply(b"", 404))
+    assert "nothing at this address" in str(error)
+    assert "without /v1.0" in error.hint
+
+
+@pytest.mark.parametrize("call", ["list_workspaces", "create_workspace", "list_servers", "create_target"])
+def test_bad_input_may_be_the_region(call):
+    error = failure(Reply(call, 200, reply(envelope(-40002)).content))
+    assert ("region" in (error.hint or "")) is (call != "create_target")
+
+
+def test_an_unknown_host_is_told_as_such():
+    assert "host id" in failure(reply(envelope(-40004))).hint

@@ -147,7 +147,7 @@ def test_there_by_now(code, shop, create):
     [
         ({"result_code": -40001}, "exists", None),
         ({"result_code": -40002}, "bad_input", "five"),
-        ({"result_code": -40004}, "bad_input", "five"),
+        ({"result_code": -40004}, "bad_input", "host id"),
         ({"status": 400, "body_kind": "empty"}, "bad_input", "five"),
         ({"result_code": -49999}, "protocol", "five"),
         ({"result_code": -40012}, "reserved", None),
