@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a command beside the emulator, and ends whatever it leaves running."""
+"""Run a command beside the emulator, and end whatever it leaves running."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Passes a request on to Prometheus as it came, and its answer back as it is."""
+"""Forwards a request to Prometheus, and its answer back, both unchanged."""
 
 from __future__ import annotations
 
