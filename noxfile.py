@@ -404,12 +404,18 @@ def docs(session: nox.Session) -> None:
     session.run(
         "antsibull-changelog", "generate", "--output", str(site / "rst/changelog.rst"), "--output-format", "rst"
     )
+    shutil.copytree(own.parent / "locale", site / "locale")
+    build = ["sphinx-build", "--no-color", "-q", "-c", "."]
     with session.chdir(site):
-        session.run("sphinx-build", "--no-color", "-q", "-w", "warnings.txt", "-c", ".", "rst", "html", env=env)
+        session.run(*build, "-w", "warnings.txt", "rst", "html", env=env)
+        session.run(*build, "-b", "gettext", "rst", "gettext", env=env, silent=True)
+        session.run(*build, "-D", "language=ko", "-w", "warnings-ko.txt", "rst", "html/ko", env=env)
+    # New and changed messages: python docs/docsite/site/catalogs.py update docs/_build/gettext, then translate.
+    session.run("python", str(own / "catalogs.py"), "check", str(site / "gettext"))
     session.log(f"open {site / 'html/index.html'}")
     # Labels of Ansible's own documentation are unknown where its site cannot be reached; all of ours have our name.
     foreign = re.compile(r"undefined label: '(?!ansible_collections\.nhncloud\.sysmon)")
-    warnings = site.joinpath("warnings.txt").read_text(encoding="utf-8").splitlines()
-    ours = [line for line in warnings if line.startswith(str(site)) and not foreign.search(line)]
+    logs = [site.joinpath(name).read_text(encoding="utf-8") for name in ("warnings.txt", "warnings-ko.txt")]
+    ours = [line for line in "".join(logs).splitlines() if line.startswith(str(site)) and not foreign.search(line)]
     if ours:
         session.error("the documentation has warnings:\n" + "\n".join(ours))

@@ -25,7 +25,7 @@ AGAINST_URI = "Against uri at 20 ms"
 FLOORS = "Each beside its floor"
 WAYS = {  # of the first chart: colour, and the name in each language
     "uri": ("#b83232", {"en": "ansible.builtin.uri, scaled from 200", "ko": "ansible.builtin.uri, 200대부터 환산"}),
-    "applied, fresh": ("#b7791f", {"en": "the role applied to hosts", "ko": "호스트에 적용한 역할"}),
+    "applied, fresh": ("#b7791f", {"en": "the role applied to hosts", "ko": "호스트에 적용한 롤"}),
     "fleet, fresh": ("#2f855a", {"en": "fleet mode, all new", "ko": "플릿 모드, 모두 새로 등록"}),
     "fleet, unchanged": ("#3b73b9", {"en": "fleet mode, unchanged", "ko": "플릿 모드, 변경 없음"}),
     "wire": ("#6b7280", {"en": "plain keep-alive requests", "ko": "단순 keep-alive 요청"}),

@@ -5,5 +5,5 @@
 # Appended to the conf.py that antsibull-docs writes. ruff: noqa: I002
 html_static_path = ["static"]
 html_css_files = ["narrow.css"]
-locale_dirs = ["locale"]
+locale_dirs = ["../locale"]  # relative to rst
 gettext_compact = False
