@@ -52,6 +52,7 @@ class Command:
         deadline = None
         while self._process.poll() is None and (deadline is None or time.monotonic() < deadline):
             await asyncio.sleep(POLL_SECONDS)
+            self._reap()  # a command may be waiting until a daemon of its own is gone
             if not arrived.empty():
                 self._send(arrived.get_nowait(), [])
                 deadline = time.monotonic() + GRACE_SECONDS if deadline is None else 0

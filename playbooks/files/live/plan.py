@@ -35,6 +35,6 @@ def plan(settings: Settings, report: str, state: str) -> str:
     lines += [
         "- ask lists of this project, and send one request each with a wrong appkey, without one, and for another project",
         "- delete what it created, also after Ctrl-C",
-        "- write the report %s, and %s until all is deleted" % (report, state),
+        "- write the report %s row by row, and keep %s until all is deleted" % (report, state),
     ]
     return "\n".join(lines)

@@ -69,14 +69,12 @@ def _results(records: list[dict], target_id: str | None) -> str:
 
 
 def _ask_about_order(run: Run, workspace_id: str, older: str | None, newer: str | None) -> None:
-    ids = [record.get("targetId") for record in run.targets(workspace_id)]
+    records = run.targets(workspace_id)
+    ids = [record.get("targetId") for record in records]
     if older in ids and newer in ids:
         first = "the older" if ids.index(older) < ids.index(newer) else "the newer"
-        run.row("Order of targets", "of two, %s is first (ports %d, %d)" % (first, *_ports(run)))
-
-
-def _ports(run: Run) -> tuple[int, int]:
-    return run.settings.dead_port, run.settings.good_port
+        ports = [record.get("port") for record in records]
+        run.row("Order of targets", "of two, %s is first" % first, "the ports in order: %s" % json.dumps(ports))
 
 
 def _ask_about_results(run: Run, workspace_id: str, targets: dict[str, str | None]) -> None:

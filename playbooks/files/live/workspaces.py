@@ -39,7 +39,9 @@ def ask_about_regions(run: Run) -> None:
         ]
         differ = any(_ids(reply, key) != own for reply in found.values())
         told.append("the lists differ" if differ else "all lists are the same")
-        run.row("Does the region filter %s" % what, "; ".join(told))
+        run.row(
+            "Does the region filter %s" % what, "; ".join(told), found["kr2" if run.settings.region != "kr2" else "kr"]
+        )
 
 
 def _ids(reply: Reply, key: str) -> set:

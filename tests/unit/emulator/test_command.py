@@ -151,6 +151,14 @@ def test_what_it_leaves_running_is_ended(start, left):
     assert end(start(command=python(code))) == (5, "", "")
 
 
+def test_ended_daemons_are_gone_for_the_command(start):
+    """It becomes our child, and would stay as a zombie that ``kill -0`` finds."""
+    code = (
+        "pid=$(sh -c 'sleep 0.5 >/dev/null & echo $!'); while kill -0 $pid 2>/dev/null; do sleep 0.1; done; echo gone"
+    )
+    assert end(start(command=["--", "sh", "-c", code])) == (0, "gone\n", "")
+
+
 WAITING = "import sys, time; print('ready', flush=True); time.sleep(300)"
 CLEANING = """
 import signal, sys, time
