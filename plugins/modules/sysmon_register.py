@@ -92,7 +92,8 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import
 
 def main():
     run_action_only(
-        {"step": {"type": "str", "choices": ["join", "register"], "required": True}}, "nhncloud.sysmon.register_targets"
+        {"step": {"type": "str", "choices": ["join", "register"], "required": True}},
+        "the role nhncloud.sysmon.register_targets",
     )
 
 

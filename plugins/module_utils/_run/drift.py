@@ -45,6 +45,8 @@ def find_drift(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
         # Targets of other workspaces count into the limit of a server; they matter only where something is missing.
         others = [each for each in every_workspace if each not in workspaces] if missing else []
         drifts += drift_of_desired(desired, missing, placed + read_placed(client, others))
+    if params.get("partial"):
+        drifts = [drift for drift in drifts if drift.drift != "unexpected"]
     warnings = []
     if not servers and placed:
         warnings.append("The server list is empty, so every target counts as orphaned.")

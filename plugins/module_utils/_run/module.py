@@ -42,10 +42,10 @@ def run_state(
     _run(spec, act, rules)
 
 
-def run_action_only(spec: Spec, role: str) -> None:
+def run_action_only(spec: Spec, instead: str) -> None:
     """End a module that exists as an action only, for the documentation and the action group."""
     module = AnsibleModule(argument_spec={**connection(), **spec}, supports_check_mode=True)
-    module.fail_json(msg=f"This module is an action of the role {role}: use the role.")
+    module.fail_json(msg=f"This module is an action only: use {instead}.")
 
 
 def run_info(spec: Spec, run: Callable[[Any, dict[str, Any]], dict[str, Any]], **rules: Any) -> None:

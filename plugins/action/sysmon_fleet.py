@@ -1,0 +1,136 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action of the playbooks prune, drift and export: options from variables, and the run in Ansible's process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible import constants as C
+from ansible.module_utils.basic import missing_required_lib
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..module_utils._api.connect import connect
+from ..module_utils._errors import SysmonError
+from ..module_utils._model.export import check_export
+from ..module_utils._model.fleet_summary import drift_summary, prune_summary
+from ..module_utils._model.hosts import SELECTORS
+from ..module_utils._model.outcome import MOST_REASONS
+from ..module_utils._run.drift import find_drift
+from ..module_utils._run.export import export_targets
+from ..module_utils._run.prune import ensure_pruned
+from ..module_utils._run.secrets import hide
+from ..module_utils._secrets import redact_data
+from ..plugin_utils.playbook_variables import playbook_options
+from ..plugin_utils.role_variables import RoleVariables, checked_connection, environment_of, fleet_entries
+from ..plugin_utils.text_file import write_text
+
+
+class ActionModule(ActionBase):
+    """One step for each playbook."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        step = str(self._task.args.get("step"))
+        steps = {"prune": self._prune, "drift": self._drift, "export": self._export}
+        try:
+            if step not in steps:
+                raise SysmonError("config", f"step is one of {', '.join(steps)}.")
+            found = steps[step](task_vars)
+        except SysmonError as error:
+            found = {"changed": False, "failed": True, "msg": str(error), "error": error.as_result()}
+        except ImportError as missing:
+            error = SysmonError("config", missing_required_lib(str(missing)))
+            found = {"changed": False, "failed": True, "msg": str(error), "error": error.as_result()}
+        return {**result, **redact_data(found)}
+
+    def _variables(self, raw: Mapping[str, Any]) -> RoleVariables:
+        return RoleVariables(str(raw["inventory_hostname"]), raw, lambda _name, value: self._templar.template(value))
+
+    def _environment(self) -> Any:
+        """The ``environment`` of the play counts, as for a module."""
+        environment: dict[str, str] = {}
+        self._compute_environment_string(environment)
+        return environment_of(environment)
+
+    def _connect_options(self, variables: RoleVariables) -> dict[str, Any]:
+        options = checked_connection(variables.connection(self._task.args))
+        hide(options["app_key"])
+        return options
+
+    def _prune(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        variables = self._variables(raw)
+        options = playbook_options("prune", variables, raw)
+        check_mode = bool(self._task.check_mode)
+        with self._environment():
+            params = {**self._connect_options(variables), **options}
+            params.update(workspace_id=None, query="up", max_workers=8, rate_limit=None)
+            result, error = ensure_pruned(connect(params, connections=8), params, check_mode)
+        _show(prune_summary(result, check_mode))
+        return {**result, "failed": True, "msg": str(error), "error": error.as_result()} if error else result
+
+    def _drift(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        variables = self._variables(raw)
+        options = playbook_options("drift", variables, raw)
+        entries, failures = self._desired(raw)
+        workspace = variables.text("workspace")
+        if entries is not None and workspace is None:
+            raise SysmonError("config", "Set register_targets_workspace: register_hosts belong to one workspace.")
+        with self._environment():
+            params = {**self._connect_options(variables), "silent_for": options["silent_for"], "query": "up"}
+            params.update(workspace=workspace, workspace_id=None, targets=entries, port=None)
+            params.update(label=variables.text("verify_label"))
+            params["partial"] = bool(failures) or bool(self._task.args.get("partial"))
+            result = find_drift(connect(params), params)
+        _show(drift_summary(result))
+        return {"changed": False, **result, **_failed(result, failures, options["fail"])}
+
+    def _desired(self, raw: Mapping[str, Any]) -> tuple[list[dict[str, Any]] | None, dict[str, SysmonError]]:
+        """The targets of the hosts that are named, None where none are; and why hosts have none."""
+        hosts = self._task.args.get("hosts")
+        if hosts is None:
+            return None, {}
+        if not hosts:
+            raise SysmonError("config", "register_hosts matches no host of the inventory.")
+        entries, failures = fleet_entries(self._variables({**raw, "register_targets_hosts": hosts}), raw["hostvars"])
+        unset = dict.fromkeys(SELECTORS)
+        return [{**unset, **target} for entry in entries.values() for target in entry["targets"]], failures
+
+    def _export(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        variables = self._variables(raw)
+        options = playbook_options("export", variables, raw)
+        check_export(options["path"], options["file_sd"])
+        with self._environment():
+            params = {**self._connect_options(variables), **options}
+            result = export_targets(connect(params), params)
+        texts = result.pop("texts")
+        check_mode = bool(self._task.check_mode)
+        changed = [write_text(options[name], texts[name], check_mode) for name in texts if options[name]]
+        counts = result["summary"]
+        _show([f"{counts['exported']} targets, {counts['doubles']} doubled, {counts['orphans']} orphaned."])
+        return {"changed": any(changed), **result}
+
+
+def _failed(result: Mapping[str, Any], failures: Mapping[str, SysmonError], fail: bool) -> dict[str, Any]:
+    """What makes a comparison a failure."""
+    if failures:
+        reasons = [str(error) for error in failures.values()]
+        more = [f"{len(reasons) - MOST_REASONS} more."] if len(reasons) > MOST_REASONS else []
+        error = next(iter(failures.values())).as_result()
+        text = f"{len(reasons)} hosts were not compared. " + " ".join([*reasons[:MOST_REASONS], *more])
+        return {"failed": True, "msg": text, "error": error}
+    if fail and not result["clean"]:
+        return {"failed": True, "msg": drift_summary(result)[0], "error": None}
+    return {}
+
+
+def _show(lines: list[str]) -> None:
+    """Show the summary, on stderr where stdout is for a machine."""
+    machine = "json" in str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK"))
+    Display().display("\n".join(lines), stderr=machine)

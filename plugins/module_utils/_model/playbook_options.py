@@ -1,0 +1,59 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Variables of the playbooks prune, drift and export: their names, types and defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._errors import SysmonError
+from .nearest import nearest
+
+# By playbook, as an argument spec.
+PLAYBOOKS: dict[str, dict[str, dict[str, Any]]] = {
+    "prune": {
+        "prune_workspace": {"type": "str"},
+        "prune_silent_for": {"type": "str", "default": "24h"},
+        "prune_max_share": {"type": "float", "default": 20},
+        "prune_protect": {"type": "list", "elements": "str"},
+        "prune_label": {"type": "str", "default": "instance"},
+    },
+    "drift": {
+        "drift_silent_for": {"type": "str"},
+        "drift_fail": {"type": "bool", "default": False},
+    },
+    "export": {
+        "export_workspace": {"type": "str"},
+        "export_path": {"type": "str"},
+        "export_file_sd": {"type": "str"},
+    },
+}
+# Of the prefix register_, beside the variables of the role: register_hosts, and what the playbooks make of it.
+HOSTS = ("register_hosts", "register_fleet", "register_named")
+
+
+def check_variables(playbook: str, names: Iterable[str]) -> None:
+    """Refuse a variable that the playbook does not have. Raises SysmonError of kind config."""
+    known, prefixes = list(PLAYBOOKS[playbook]), [f"{playbook}_"]
+    if playbook == "drift":
+        known, prefixes = [*known, *HOSTS], [*prefixes, "register_"]
+    for name in names:
+        # The role checks its own.
+        if name.startswith(tuple(prefixes)) and name not in known and not name.startswith("register_targets_"):
+            raise SysmonError(
+                "config", f"{name} is not a variable of the playbook {playbook}: did you mean {nearest(name, known)}?"
+            )
+
+
+def check_playbook_facts(playbook: str, host: str, facts: Mapping[str, Any]) -> None:
+    """Refuse facts that pose as variables of the playbook. Raises SysmonError of kind config."""
+    for key in facts:
+        if str(key).startswith(f"{playbook}_") or str(key) in HOSTS:
+            raise SysmonError(
+                "config",
+                f"{host}: its facts contain {key}, which would act as an option. Facts come from the host and are "
+                "never options: remove it, or set the variable in the inventory or the play.",
+            )

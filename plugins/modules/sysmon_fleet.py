@@ -1,0 +1,120 @@
+#!/usr/bin/python
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sysmon_fleet
+short_description: Step of the playbooks prune, drift and export
+version_added: 1.0.0
+author: nhncloud.sysmon contributors (@nhn-cloud)
+description:
+  - The playbooks C(nhncloud.sysmon.prune), C(nhncloud.sysmon.drift) and C(nhncloud.sysmon.export) consist of this action.
+    Use the playbooks, not the action.
+  - It takes its options from the variables of the playbook.
+extends_documentation_fragment:
+  - nhncloud.sysmon.connection
+  - nhncloud.sysmon.attributes
+  - nhncloud.sysmon.attributes.actiongroup
+options:
+  step:
+    description: The playbook.
+    type: str
+    choices: [prune, drift, export]
+    required: true
+  hosts:
+    description: Inventory hosts whose collection targets are the desired ones. Not given, there are no desired ones.
+    type: list
+    elements: str
+  partial:
+    description: Whether O(hosts) are a part of the desired ones only, so that other targets are not C(unexpected).
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Find drift, and fail where there is any
+  ansible.builtin.import_playbook: nhncloud.sysmon.drift
+  vars:
+    drift_fail: true
+"""
+
+RETURN = r"""
+summary:
+  description: How many targets there are of each kind.
+  returned: always, but for failures before anything was compared
+  type: dict
+  sample:
+    exported: 12
+    doubles: 0
+    orphans: 1
+drift:
+  description: What M(nhncloud.sysmon.sysmon_drift_info) returns.
+  returned: for step C(drift)
+  type: list
+  elements: dict
+clean:
+  description: Whether nothing differs.
+  returned: for step C(drift)
+  type: bool
+pruned:
+  description: What M(nhncloud.sysmon.sysmon_prune) returns.
+  returned: for step C(prune)
+  type: list
+  elements: dict
+kept:
+  description: What M(nhncloud.sysmon.sysmon_prune) returns.
+  returned: for step C(prune)
+  type: list
+  elements: dict
+# BEGIN error: written by tests/tools/return_values.py
+error:
+  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),
+          C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout). The guide on errors explains each.
+      type: str
+      sample: not_found
+    call:
+      description: The API call that failed.
+      type: str
+      sample: list_targets
+    http_status:
+      description: The HTTP status of the answer.
+      type: int
+      sample: 200
+    result_code:
+      description: The result code of the service or of a gateway. Null for errors of Prometheus itself.
+      type: raw
+      sample: -40002
+    result_message:
+      description: The result message of the service, or the text of Prometheus.
+      type: str
+      sample: BAD_INPUT_VALUE
+    hint:
+      description: What may help.
+      type: str
+      sample: null
+# END error
+"""
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_action_only
+
+
+def main():
+    spec = {
+        "step": {"type": "str", "choices": ["prune", "drift", "export"], "required": True},
+        "hosts": {"type": "list", "elements": "str"},
+        "partial": {"type": "bool", "default": False},
+    }
+    run_action_only(spec, "the playbooks nhncloud.sysmon.prune, drift and export")
+
+
+if __name__ == "__main__":
+    main()
