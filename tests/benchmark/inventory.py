@@ -83,7 +83,9 @@ def run(options: argparse.Namespace) -> list[Row]:
             emulator.clear()
             _parsed([plain], environment)
             requests = len(emulator.requests())
-            pairs = [(_parsed([plain, constructed], environment), _parsed([keyed], environment)) for _ in range(ROUNDS)]
+            pairs = [
+                (_parsed([plain, constructed], environment), _parsed([keyed], environment)) for _round in range(ROUNDS)
+            ]
             alone, core, group = (
                 statistics.median(values)
                 for values in zip(*[(beside[OURS], beside[CORES], found[OURS]) for beside, found in pairs])

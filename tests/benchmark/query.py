@@ -100,11 +100,11 @@ def _ranges(folder: Path, url: str, end: int, environment: dict[str, str]) -> li
             if turn == 0 or what not in SLOW:
                 found.setdefault(what, []).append(measure(command, 1, environment))
     rows = [
-        [what, f"{statistics.median(wall for wall, _ in costs):.2f}", max(memory for _, memory in costs)]
+        [what, f"{statistics.median(wall for wall, _memory in costs):.2f}", max(memory for _wall, memory in costs)]
         for what, costs in found.items()
     ]
     table(f"{SERIES:,} series with {POINTS:,} points each", ["what", "wall, s", "memory, MiB"], rows)
-    walls = {what: [wall for wall, _ in costs] for what, costs in found.items()}
+    walls = {what: [wall for wall, _memory in costs] for what, costs in found.items()}
     promtool = statistics.median(walls["promtool query range"])
     times = statistics.median(map(truediv, walls["the collection itself"], walls["promtool query range"]))
     json_over = statistics.median(map(sub, walls["a task with want: json"], walls["an empty play"]))
