@@ -399,6 +399,7 @@ def docs(session: nox.Session) -> None:
         command = ["antsibull-docs", "--config-file", "antsibull-docs.cfg", "collection", "--cleanup", "everything"]
         session.run(*command, *options, "--dest-dir", "rst", "nhncloud.sysmon", env=env)
     session.run("python", str(own / "pages.py"), str(site / "rst"))
+    shutil.copytree(own / "images", site / "rst/images")
     session.run("python", str(own / "diagrams.py"), str(site / "rst/images"))
     session.run("python", str(own / "charts.py"), "docs/benchmark.md", str(site / "rst/images"))
     session.run(

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -60,4 +61,12 @@ def test_each_picture_of_a_page_is_drawn_and_described(pictures):
         found = re.findall(r"^\.\. image:: /images/(\S+)\n   :alt: \S", text, re.MULTILINE)
         assert len(found) == text.count(".. image::"), page.name
         shown.update(found)
-    assert shown == {name for name in pictures if not name.endswith(".ko.svg")}
+    made = {path.name for path in (SITE / "images").iterdir()}
+    assert shown == made | {name for name in pictures if not name.endswith(".ko.svg")}
+
+
+def test_a_terminal_is_drawn_with_its_colours(tmp_path, pictures):
+    target = tmp_path / "terminal.svg"
+    command = [sys.executable, "-c", "print('\\033[1;36mStart\\033[0m: <all>')"]
+    subprocess.run([sys.executable, SITE / "terminal.py", target, *command], check=True, stdin=subprocess.DEVNULL)
+    assert '<tspan class="bold cyan">Start</tspan>: &lt;all&gt;' in target.read_text(encoding="utf-8")

@@ -62,8 +62,9 @@ def update(path: Path, template: Catalog) -> list[str]:
     catalog.fuzzy = False
     for message in catalog:
         message.locations = []
-        if message.id and not message.string and is_neutral(str(message.id)):
+        if message.id and (message.fuzzy or not message.string) and is_neutral(str(message.id)):
             message.string = message.id
+            message.flags.discard("fuzzy")
     written = io.BytesIO()
     write_po(written, catalog, width=0, ignore_obsolete=True, omit_header=False, no_location=True)
     path.parent.mkdir(parents=True, exist_ok=True)
