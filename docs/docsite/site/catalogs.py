@@ -27,7 +27,8 @@ LOCALE = Path(__file__).parents[1] / "locale/ko/LC_MESSAGES"
 CODE = re.compile(r"``[^`]+``|:[a-z]+:`(?:[^`<]*<)?([^`>]+)>?`")
 HEADER = """# Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later"""
+# SPDX-License-Identifier: GPL-3.0-or-later
+""".rstrip()
 
 
 def pages(folder: Path) -> Iterator[tuple[Path, Catalog]]:
