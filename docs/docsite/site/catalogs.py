@@ -25,10 +25,7 @@ from babel.messages.pofile import read_po, write_po
 LOCALE = Path(__file__).parents[1] / "locale/ko/LC_MESSAGES"
 # Code, and the targets of roles: what a reader copies or follows is the same in each language.
 CODE = re.compile(r"``[^`]+``|:[a-z]+:`(?:[^`<]*<)?([^`>]+)>?`")
-HEADER = """# Copyright (c) 2026, nhncloud.sysmon contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-""".rstrip()
+HEADER = "\n".join(Path(__file__).read_text(encoding="utf-8").splitlines()[:3])  # catalogues begin like this file
 
 
 def pages(folder: Path) -> Iterator[tuple[Path, Catalog]]:
