@@ -45,7 +45,18 @@ LANES = [BESIDE, [word for target in BESIDE for word in ("--exclude", target)]]
 # What lies in the built collection.
 SHIPPED = {
     *("CHANGELOG.md", "COPYING", "FILES.json", "LICENSES", "MANIFEST.json", "README.ko.md", "README.md", "SECURITY.md"),
-    *("bindep.txt", "changelogs", "docs", "examples", "meta", "playbooks", "plugins", "requirements.txt", "roles"),
+    *(
+        "bindep.txt",
+        "changelogs",
+        "docs",
+        "examples",
+        "extensions",
+        "meta",
+        "playbooks",
+        "plugins",
+        "requirements.txt",
+        "roles",
+    ),
     *("tests", "tests/config.yml", "tests/emulator"),
 }
 

@@ -26,6 +26,8 @@ from .unpack import unreadable
 LONGEST_URL = 1500
 # A range of 11,000 points has some 300 series in it.
 LARGEST_ANSWER = 64 << 20
+# The remark on an answer that says so of itself (isPartial).
+PARTIAL = "The answer is partial."
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class PrometheusClient:
         self._timeout = timeout
         self._retries = retries
         self._limiter = limiter
+
+    def stop(self) -> None:
+        """Send nothing more, also of what is to be repeated."""
+        self._limiter.stop()
 
     def query(self, query: str, **parameters: Any) -> Answer:
         """An instant query."""
@@ -133,7 +139,7 @@ def _answer(reply: Reply) -> Answer:
     if status == "success" and reply.status == 200 and "data" in document:
         warnings = _texts(document, "warnings", reply)
         if document.get("isPartial"):
-            warnings.append("The answer is partial.")
+            warnings.append(PARTIAL)
         return Answer(document["data"], warnings, _texts(document, "infos", reply))
     # Whatever else comes is the gateway's: it keeps to the envelope of the service, or is a failure by its status.
     unwrap(reply)

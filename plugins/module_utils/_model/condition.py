@@ -1,0 +1,167 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Edges of a PromQL condition, with the rules of Prometheus' own alerts: a series fires while the query has it.
+
+Source: "Alerting rules" of the Prometheus documentation, and rules/alerting.go, for ``for`` and ``keep_firing_for``.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._errors import SysmonError
+from .._secrets import redact_data
+from .events import Event, build_event
+from .times import SECOND, Range, format_time
+
+SOURCE = "nhncloud.sysmon.promql"
+# What one range query asks for at most: an answer of many series has to fit into memory. Prometheus allows 11,000.
+MOST_STEPS = 500
+# A value of a label becomes a pattern of --limit: only what can be the name or the address of a host.
+_HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+State = dict[str, Any]
+Sample = tuple[dict[str, str], Any]
+Found = dict[str, Sample]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What is watched. All times are milliseconds; ``pending`` is the option ``for``."""
+
+    query: str
+    step: int
+    pending: int = 0
+    keep_firing: int = 0
+    catch_up: int = 3600 * SECOND
+    host_label: str | None = None
+
+
+def first_state(condition: Condition, now: int) -> State:
+    """Nothing is evaluated yet. Steps before ``now`` only tell since when something fires, and send no event."""
+    steps = -(-(condition.pending + condition.keep_firing) // condition.step)
+    return {"last": now - (steps + 1) * condition.step, "silent_until": now, "series": {}}
+
+
+def next_range(condition: Condition, state: State, now: int, most: int = MOST_STEPS) -> tuple[Range | None, bool]:
+    """The steps to evaluate next, and whether more are left after them; None where the next step is still to come."""
+    step, last = condition.step, int(state["last"])
+    if last > now + step:
+        # The clock was wrong when the state was written, or is wrong now: do not wait for it.
+        last = now - step
+    start, oldest = last + step, now - max(condition.catch_up, 2 * step)
+    if start < oldest and not state["silent_until"]:
+        start += -(-(oldest - start) // step) * step
+    if start > now:
+        return None, False
+    steps = (now - start) // step
+    return Range(start, start + min(steps, most - 1) * step, step), steps >= most
+
+
+def read_matrix(data: Any, asked: Range) -> Iterator[tuple[int, Found]]:
+    """Each step of the answer to a range query with what it found. Raises SysmonError of kind protocol."""
+    data = redact_data(data)
+    if not isinstance(data, Mapping) or data.get("resultType") != "matrix" or not isinstance(data.get("result"), list):
+        raise _strange("it is no matrix")
+    rows: dict[str, tuple[dict[str, str], dict[int, Any]]] = {}
+    for row in data["result"]:
+        labels, values = _row(row, asked)
+        rows.setdefault(json.dumps(labels, sort_keys=True), (labels, {}))[1].update(values)
+    for moment in range(asked.start, asked.end + 1, asked.step):
+        yield moment, {key: (labels, values[moment]) for key, (labels, values) in rows.items() if moment in values}
+
+
+def advance(condition: Condition, state: State, moment: int, found: Found) -> tuple[State, list[Event]]:
+    """The state after one step, and the edges in it."""
+    series: dict[str, Any] = {}
+    events = []
+    silent, starts = moment < state["silent_until"], moment == state["silent_until"]
+    for key in sorted({*state["series"], *found}):
+        known = state["series"].get(key)
+        after = _seen(condition, known, moment, found[key]) if key in found else _missing(condition, known, moment)
+        fired, fires = bool(known and known["firing"]), bool(after and after["firing"])
+        if after:
+            series[key] = after
+        if silent:
+            continue
+        if fires and (starts or not fired):
+            events.append(_edge(condition, "firing", moment, key, after))
+        elif fired and not fires and not starts:
+            events.append(_edge(condition, "resolved", moment, key, known))
+    return {"last": moment, "silent_until": state["silent_until"] if silent else 0, "series": series}, events
+
+
+def _seen(condition: Condition, known: Any, moment: int, sample: Sample) -> dict[str, Any]:
+    since = known["since"] if known else moment
+    firing = bool(known and known["firing"]) or moment - since >= condition.pending
+    return {"labels": sample[0], "value": sample[1], "since": since, "firing": firing, "missing_since": None}
+
+
+def _missing(condition: Condition, known: Any, moment: int) -> dict[str, Any] | None:
+    since = moment if known["missing_since"] is None else known["missing_since"]
+    if not known["firing"] or moment - since >= condition.keep_firing:
+        return None
+    return {**known, "missing_since": since}
+
+
+def _edge(condition: Condition, kind: str, moment: int, key: str, entry: Any) -> Event:
+    content = {
+        "labels": entry["labels"],
+        "value": entry["value"],
+        "since": format_time(entry["since"]),
+        "query": condition.query,
+    }
+    host = host_of(entry["labels"].get(condition.host_label, "")) if condition.host_label else None
+    if host:
+        content["meta"] = {"hosts": host}
+    return build_event(SOURCE, condition.query, kind, moment, key, **content)
+
+
+def host_of(value: str) -> str | None:
+    """The host in a label such as ``instance``, without its port; None where it could be a pattern of several."""
+    bracketed = re.fullmatch(r"\[(.*)\](?::[0-9]+)?", value)
+    text = bracketed[1] if bracketed else re.sub(r"^([^:]*):[0-9]+$", r"\1", value)
+    try:
+        return str(ipaddress.ip_address(text)) if "%" not in text else None
+    except ValueError:
+        return text if _HOST.fullmatch(text) else None
+
+
+def _row(row: Any, asked: Range) -> tuple[dict[str, str], dict[int, Any]]:
+    labels = row.get("metric") if isinstance(row, Mapping) else None
+    if not isinstance(labels, dict) or not all(isinstance(value, str) for value in labels.values()):
+        raise _strange("a series has no labels")
+    values = {}
+    # A native histogram has no value that is one number.
+    for name, read in (("values", str), ("histograms", lambda _value: None)):
+        points = row.get(name, [])
+        if not isinstance(points, list):
+            raise _strange(f"the {name} of a series are no list")
+        for point in points:
+            moment, value = _point(point)
+            if not asked.start <= moment <= asked.end or (moment - asked.start) % asked.step:
+                raise _strange("a sample is of a time that was not asked for")
+            values[moment] = read(value)
+    return labels, values
+
+
+def _point(point: Any) -> tuple[int, Any]:
+    if not isinstance(point, list) or len(point) != 2 or isinstance(point[0], bool):
+        raise _strange("a sample is no pair")
+    try:
+        return round(float(point[0]) * SECOND), point[1]
+    except (TypeError, ValueError, OverflowError):
+        raise _strange("the time of a sample is no number") from None
+
+
+def _strange(what: str) -> SysmonError:
+    return SysmonError(
+        "protocol", f"query range failed: the answer is not one of Prometheus, {what}.", call="query_range"
+    )

@@ -1,0 +1,25 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the event sources send: a flat dictionary, with an id that stays the same when the event is sent again."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from .times import format_time
+
+Event = dict[str, Any]
+
+
+def build_event(source: str, subject: str, kind: str, moment: int, identity: Any = None, **content: Any) -> Event:
+    """An event of type ``kind`` at ``moment`` (milliseconds).
+
+    The id follows from ``source``, what it watches (``subject``), ``identity`` (what the event is about) and the rest.
+    """
+    at = format_time(moment)
+    text = json.dumps([source, subject, kind, at, identity], sort_keys=True)
+    return {"source": source, "type": kind, "id": sha256(text.encode()).hexdigest()[:32], "at": at, **content}

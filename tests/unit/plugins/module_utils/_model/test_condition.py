@@ -1,0 +1,203 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils import _secrets
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.condition import (
+    Condition,
+    advance,
+    first_state,
+    host_of,
+    next_range,
+    read_matrix,
+)
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.times import Range
+
+START = 1_000_000
+QUERY = "up == 0"
+
+
+def edges(history, first=0, **options):
+    """The edges of one series: each letter of ``history`` is a step, ``x`` where the query has it.
+
+    ``first`` is the step at which the source starts.
+    """
+    condition = Condition(QUERY, step=1000, **options)
+    state = {"last": START - 1000, "silent_until": START + first * 1000, "series": {}}
+    labels = {"instance": "10.0.0.1:9100"}
+    told = []
+    for step, letter in enumerate(history):
+        found = {json.dumps(labels): (labels, str(step))} if letter == "x" else {}
+        state, events = advance(condition, state, START + step * 1000, found)
+        told += [(event["type"], step) for event in events]
+    return told
+
+
+@pytest.mark.parametrize(
+    ("history", "options", "told"),
+    [
+        (".....", {}, []),
+        ("xxx..", {}, [("firing", 0), ("resolved", 3)]),
+        (".x.x.", {}, [("firing", 1), ("resolved", 2), ("firing", 3), ("resolved", 4)]),
+        # ``for``: as long as it is pending, an end is no edge.
+        ("xxx..", {"pending": 2000}, [("firing", 2), ("resolved", 3)]),
+        ("xx.xx.xxxx", {"pending": 2000}, [("firing", 8)]),
+        # ``keep_firing_for``: from the first step without it; a return starts it anew.
+        ("x....", {"keep_firing": 2000}, [("firing", 0), ("resolved", 3)]),
+        ("x.x.x....", {"keep_firing": 2000}, [("firing", 0), ("resolved", 7)]),
+        ("xx...", {"pending": 1000, "keep_firing": 1000}, [("firing", 1), ("resolved", 3)]),
+        # A first start reports what fires then, and nothing that ended before.
+        ("xxxxx", {"first": 2}, [("firing", 2)]),
+        ("xx...", {"first": 2}, []),
+        ("xx.x.", {"first": 3}, [("firing", 3), ("resolved", 4)]),
+        ("xxx..", {"first": 2, "pending": 2000}, [("firing", 2), ("resolved", 3)]),
+        ("xxxx.", {"first": 3, "pending": 2000}, [("firing", 3), ("resolved", 4)]),
+        ("x....", {"first": 2, "keep_firing": 3000}, [("firing", 2), ("resolved", 4)]),
+    ],
+)
+def test_edges(history, options, told):
+    assert edges(history, **options) == told
+
+
+def test_event_of_an_edge():
+    labels = {"instance": "web-1:9100", "job": "web"}
+    condition = Condition(QUERY, 1000, host_label="instance")
+    state, (firing,) = advance(condition, first_state(condition, START), START, {"k": (labels, "0")})
+    assert firing == {
+        "source": "nhncloud.sysmon.promql",
+        "type": "firing",
+        "id": firing["id"],
+        "at": "1970-01-01T00:16:40Z",
+        "labels": labels,
+        "value": "0",
+        "since": "1970-01-01T00:16:40Z",
+        "query": QUERY,
+        "meta": {"hosts": "web-1"},
+    }
+    state, (resolved,) = advance(condition, state, START + 1000, {})
+    assert resolved == {**firing, "type": "resolved", "id": resolved["id"], "at": "1970-01-01T00:16:41Z"}
+    assert state["series"] == {}
+
+
+@pytest.mark.parametrize(
+    ("label", "host"),
+    [
+        ("10.0.0.1:9100", "10.0.0.1"),
+        ("10.0.0.1", "10.0.0.1"),
+        ("web-1.example.com:9100", "web-1.example.com"),
+        ("[2001:db8::1]:9100", "2001:db8::1"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        # Patterns of --limit.
+        *(
+            (pattern, None)
+            for pattern in ("*", "web*", "a:b", "a,b", "!a", "&a", "~a", "@file", "a[0]", "", "-a", "fe80::1%eth0")
+        ),
+    ],
+)
+def test_host_of(label, host):
+    assert host_of(label) == host
+
+
+def test_no_hosts_without_a_host():
+    condition = Condition(QUERY, 1000, host_label="nodename")
+    _state, (event,) = advance(condition, first_state(condition, START), START, {"k": ({"instance": "a"}, "0")})
+    assert "meta" not in event
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "most", "asked", "more"),
+    [
+        # A first start: what lies before tells since when something fires.
+        (None, START, 500, (START, START), False),
+        ((START, 0), START, 500, None, False),
+        ((START, 0), START + 999, 500, None, False),
+        ((START, 0), START + 1000, 500, (START + 1000, START + 1000), False),
+        ((START, 0), START + 3500, 500, (START + 1000, START + 3000), False),
+        ((START, 0), START + 4000, 2, (START + 1000, START + 2000), True),
+        # Longer away than catch_up (10 s): the steps stay on the same grid.
+        ((START, 0), START + 60_500, 500, (START + 51_000, START + 60_000), False),
+        # A first start in parts skips nothing.
+        ((START, START + 60_000), START + 60_000, 500, (START + 1000, START + 60_000), False),
+        # The clock was set back.
+        ((START, 0), START - 500_000, 500, (START - 500_000, START - 500_000), False),
+    ],
+)
+def test_next_range(state, now, most, asked, more):
+    condition = Condition(QUERY, step=1000, catch_up=10_000)
+    state = first_state(condition, now) if state is None else {"last": state[0], "silent_until": state[1], "series": {}}
+    assert next_range(condition, state, now, most) == (asked and Range(*asked, 1000), more)
+
+
+def test_first_start_looks_back_as_far_as_the_rules_do():
+    condition = Condition(QUERY, step=1000, pending=2500, keep_firing=1000)
+    assert next_range(condition, first_state(condition, START), START) == (Range(START - 4000, START, 1000), False)
+
+
+ASKED = Range(START, START + 2000, 1000)
+
+
+def matrix(*rows):
+    return {"resultType": "matrix", "result": list(rows)}
+
+
+def test_read_matrix():
+    labels = {"instance": "a"}
+    steps = list(read_matrix(matrix({"metric": labels, "values": [[1000, "0"], [1002.0, "1"]]}), ASKED))
+    key = json.dumps(labels)
+    assert steps == [
+        (START, {key: (labels, "0")}),
+        (START + 1000, {}),
+        (START + 2000, {key: (labels, "1")}),
+    ]
+
+
+def test_histograms_have_no_value():
+    ((_moment, found), *_rest) = read_matrix(matrix({"metric": {}, "histograms": [[1000, {"count": "3"}]]}), ASKED)
+    assert found == {"{}": ({}, None)}
+
+
+def test_the_appkey_is_redacted_before_series_are_told_apart():
+    _secrets.remember("a-secret-appkey")
+    try:
+        ((_moment, found), *_rest) = read_matrix(
+            matrix({"metric": {"x": "a-secret-appkey"}, "values": [[1000, "0"]]}), ASKED
+        )
+    finally:
+        _secrets.forget()
+    assert "a-secret-appkey" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        {},
+        {"resultType": "vector", "result": []},
+        {"resultType": "matrix"},
+        matrix(1),
+        matrix({}),
+        matrix({"metric": {"a": 1}, "values": []}),
+        matrix({"metric": {}, "values": 1}),
+        matrix({"metric": {}, "values": [1]}),
+        matrix({"metric": {}, "values": [["x", "0"]]}),
+        matrix({"metric": {}, "values": [[None, "0"]]}),
+        matrix({"metric": {}, "values": [[True, "0"]]}),
+        matrix({"metric": {}, "values": [["inf", "0"]]}),
+        matrix({"metric": {}, "values": [[999, "0"]]}),
+        matrix({"metric": {}, "values": [[1000.5, "0"]]}),
+        matrix({"metric": {}, "values": [[1003, "0"]]}),
+    ],
+)
+def test_nonsense_is_no_answer(data):
+    with pytest.raises(SysmonError) as failure:
+        list(read_matrix(data, ASKED))
+    assert failure.value.kind == "protocol"
