@@ -23,9 +23,8 @@ COLUMNS = 108
 LINE, LETTER = 19, 7.83  # of 13 px monospace
 SGR = re.compile(r"\x1b\[([0-9;]*)m")
 CLASSES = {"1": "bold", "31": "red", "32": "green", "33": "yellow", "36": "cyan"}
-LICENCE = """<!-- Copyright (c) 2026, nhncloud.sysmon contributors
-GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-SPDX-License-Identifier: GPL-3.0-or-later -->"""
+OWN_HEADER = Path(__file__).read_text(encoding="utf-8").splitlines()[:3]
+LICENCE = "\n".join(["<!--", *(line.removeprefix("# ") for line in OWN_HEADER), "-->"])
 STYLE = """
   text { font: 13px "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #d7dae0; white-space: pre }
   .bold { font-weight: bold } .red { fill: #ff7b72 } .green { fill: #7ee787 } .yellow { fill: #e3b341 } .cyan { fill: #56d4dd }
