@@ -28,6 +28,13 @@ def parser() -> argparse.ArgumentParser:
         help="how many (default %(default)s); each runs 5 to 15 modules",
     )
     add("--process-stories", type=int, default=20, metavar="N", help="how many with real processes (%(default)s)")
+    add(
+        "--answers",
+        type=int,
+        default=100_000,
+        metavar="N",
+        help="how many hostile answers of the service (%(default)s)",
+    )
     add("--seconds", type=float, default=600, metavar="S", help="begin no story after this (default %(default)s)")
     add("--seed", type=int, metavar="N", help="of the first story; the next has the next number (default: the time)")
     add("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at once (default: %(default)s)")
@@ -54,7 +61,28 @@ def main() -> int:
     code = _report("in process", seed, _share(given, seed, given.stories))
     if given.process_stories:
         code |= _report("as processes", seed, _share(given, seed, given.process_stories, processes=True))
+    if given.answers:
+        code |= _fuzz(given, seed)
     return code
+
+
+def _fuzz(given, seed: int) -> int:
+    """Every module against hostile answers; the jobs share them out."""
+    from ansible_collections.nhncloud.sysmon.tests.soak.fuzz import fuzz
+
+    began, share = time.monotonic(), -(-given.answers // given.jobs)
+    with multiprocessing.get_context("spawn").Pool(given.jobs) as pool:
+        found = pool.starmap(fuzz, [(seed + number * 1_000_000, share) for number in range(given.jobs)])
+    kinds = sum((each.kinds for each in found), start=type(found[0].kinds)())
+    violations = [violation for each in found for violation in each.violations]
+    print(
+        f"seed {seed}, hostile answers: {sum(each.answers for each in found)} in {time.monotonic() - began:.0f} s, "
+        + ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    )
+    for violation in violations:
+        print(f"VIOLATION {violation}\n")
+    print(f"{len(violations)} violations", flush=True)
+    return 1 if violations else 0
 
 
 def _share(given, seed: int, stories: int, **options) -> list:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from .._errors import SysmonError
@@ -36,7 +37,7 @@ def read_body(raw: Any, longest: int) -> bytes:
     raw.enforce_content_length = True  # urllib3 before 2.0 would take a cut body for the whole
     unpack = _unpacker(raw.headers.get("Content-Encoding") or "")
     parts, size = [], 0
-    for packed in raw.stream(_CHUNK, decode_content=False):
+    for packed in _pieces(raw):
         part = packed if unpack is None else unpack(packed, longest - size + 1)
         parts.append(part)
         size += len(part)
@@ -45,6 +46,14 @@ def read_body(raw: Any, longest: int) -> bytes:
     if unpack is not None and parts and not unpack.ended:
         raise UnreadableBody("the answer could not be unpacked: it is cut", damaged=True)
     return b"".join(parts)
+
+
+def _pieces(raw: Any) -> Iterator[bytes]:
+    try:
+        yield from raw.stream(_CHUNK, decode_content=False)
+    except (ValueError, OverflowError) as error:
+        # urllib3 passes on a chunk's size as it came, a negative one too.
+        raise UnreadableBody("the answer is not framed as HTTP asks for", damaged=True) from error
 
 
 def _unpacker(encodings: str) -> _Unpacker | None:

@@ -407,3 +407,42 @@ def test_role_grafana_datasource(emulator, place, way):
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
     file.unlink()
     assert_nothing_holds_the_key(place)
+
+
+def test_a_service_that_says_the_key_back_in_its_data(emulator, place):
+    """As a name, as a value and as a name of a label: in results, host variables, warnings, caches and lookups."""
+    said = f"{KEY} {base64.b64encode(b'name:' + KEY.encode()).decode()}"
+    emulator.add_server(hostId="echo", hostNm=said, svrIp="10.9.9.9", instanceId=KEY.encode().hex())
+    emulator.add_workspace(jobName=f"team-{KEY}", jobId="team", description=said)
+    emulator.add_target(jobId="team", hostId="echo", port=9100, failReason=said * 20, resultCd=1)
+    vector = {"resultType": "vector", "result": [{"metric": {KEY: said, "b": "1"}, "value": [1, "5"]}]}
+    body = json.dumps({"status": "success", "data": vector, "warnings": [said], "infos": [said]})
+    emulator.faults([{"call": "prometheus", "body": body}])
+    source = {
+        "plugin": "nhncloud.sysmon.sysmon",
+        "with_targets": True,
+        "cache": True,
+        "cache_plugin": "jsonfile",
+        "cache_connection": str(place / "inventory-cache"),
+        "keyed_groups": [{"key": "sysmon_hostname", "prefix": "named"}],
+    }
+    (place / "sysmon.yml").write_text(yaml.safe_dump(source), encoding="utf-8")
+    some = [
+        {"sysmon_server_info": {}},
+        {"sysmon_workspace_info": {}},
+        {"sysmon_target_info": {"workspace_id": "team"}},
+        {"sysmon_query_info": {"query": "up"}},
+        {"sysmon_target": {"workspace_id": "team", "host_id": "echo", "port": 9100, "wait": True, "wait_timeout": 1}},
+    ]
+    found = "{{ hostvars['10.9.9.9'] | dict2items | selectattr('key', 'match', 'sysmon_') }}"
+    steps = [
+        *steps_of(place, some),
+        {"ansible.builtin.debug": {"msg": found}},
+        {"ansible.builtin.debug": {"msg": "{{ query('nhncloud.sysmon.sysmon_query', 'up', want='samples') }}"}},
+        {"ansible.builtin.debug": {"msg": "{{ groups }}"}},
+    ]
+    plays = [{"hosts": "localhost", "gather_facts": False, "tasks": steps}]
+    output = play(place, plays, emulator, arguments=["-i", "sysmon.yml"])
+    assert kinds_of_failures(place) == [None] * 4 + ["timeout"], output[-3000:]
+    assert output.count("********") > 10
+    assert_nothing_holds_the_key(place)

@@ -1,0 +1,144 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Answers that are to take memory or time, or the truth about what was written."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
+from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
+from ansible_collections.nhncloud.sysmon.tests.unit.faults.raw import raw_server
+
+COLLECTIONS = str(Path(__file__).resolve().parents[6])
+TIMEOUT = 20
+
+# Asks in a process of its own, under a limit of memory where one is given; what it took.
+ASK = (
+    """
+import json, resource, sys, time
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect, connect_prometheus
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import reads
+url, what, limit = sys.argv[1], sys.argv[2], int(sys.argv[3])
+options = {"app_key": "some-app-key", "project_id": "p", "region": "kr", "api_url": url, "timeout": %d, "retries": 0}
+ask = connect_prometheus(options).labels if what == "labels" else connect(options).list_servers
+if limit:
+    resource.setrlimit(resource.RLIMIT_AS, (limit << 20, limit << 20))
+began = time.monotonic()
+try:
+    kind = "good" if ask() else "nothing"
+except SysmonError as error:
+    kind = f"{error.kind}: {error}"
+peak = next(int(line.split()[1]) >> 10 for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(json.dumps({"kind": kind, "seconds": time.monotonic() - began, "mebibytes": peak}))
+"""
+    % TIMEOUT
+)
+
+
+def ask(url, what="servers", limit=0):
+    command = [sys.executable, "-c", ASK, url, what, str(limit)]
+    path = os.pathsep.join([COLLECTIONS, *sys.path])
+    ended = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    return json.loads(ended.stdout)
+
+
+@pytest.mark.parametrize("what", ["servers", "labels"])
+@pytest.mark.parametrize("inner", [b"{},", b"[],", b'"a",', b" "])
+def test_what_unpacks_to_more_than_the_limit(what, inner):
+    packed = gzip.compress(b"[" + inner * ((256 << 20) // len(inner)), 6)
+    assert len(packed) < 1 << 20
+    with raw_server() as server:
+        server.body(packed, headers=b"Content-Encoding: gzip\r\n")
+        told = ask(server.url, what)
+    assert "longer than" in told["kind"]
+    assert told["kind"].startswith("protocol")
+    assert told["seconds"] < TIMEOUT
+    assert told["mebibytes"] < 300
+
+
+def test_what_is_packed_more_than_once():
+    packed = gzip.compress(gzip.compress(b"{}" * (64 << 20), 6), 6)
+    with raw_server() as server:
+        server.body(packed, headers=b"Content-Encoding: gzip, gzip\r\n")
+        told = ask(server.url)
+    assert "packed more than once" in told["kind"]
+    assert told["mebibytes"] < 100
+
+
+def test_what_does_not_fit_into_memory():
+    head = b'{"header": {"isSuccessful": true, "resultCode": 0}, "body": ['
+    with raw_server() as server:
+        server.body(head + b"{}," * (5 << 20) + b"{}]}")
+        told = ask(server.url, limit=400)
+    assert told["kind"].startswith("protocol")
+    assert "does not fit into memory" in told["kind"]
+
+
+def test_memory_that_ends_after_the_writes(emulator, run_on, monkeypatch):
+    usual, hosts = Target.from_api.__func__, [server["hostNm"] for server in emulator.state["servers"]]
+
+    def from_api(cls, record):
+        if len(emulator.state["targets"]) > 2:
+            raise MemoryError
+        return usual(cls, record)
+
+    monkeypatch.setattr(Target, "from_api", classmethod(from_api))
+    targets = [{"hostname": name, "port": 9100} for name in hosts]
+    result = run_on(emulator, "sysmon_targets", {"workspace": "shop", "targets": targets})
+    assert result["changed"] is True
+    assert not result.get("failed")
+    assert result["summary"]["created"] == 3
+    assert "does not fit into memory" in str(result["warnings"])
+
+
+@pytest.mark.parametrize("own_process", [False, True])
+def test_the_keyword_timeout_ends_a_bulk_call(own_process, tmp_path):
+    playbook = shutil.which("ansible-playbook", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    with Emulator(servers=40, faults=[{"call": "create_target", "timeout": 20}]) as emulator:
+        emulator.add_workspace(jobName="shop")
+        hosts = [{"hostname": server["hostNm"]} for server in emulator.state["servers"]]
+        task = {"nhncloud.sysmon.sysmon_targets": {"workspace": "shop", "port": 9100, "targets": hosts}}
+        task.update({"timeout": 3, "environment": {"ANY": "thing"} if own_process else {}})
+        play = [{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]
+        (tmp_path / "play.yml").write_text(yaml.safe_dump(play), encoding="utf-8")
+        settings = {
+            "APP_KEY": emulator.app_key,
+            "PROJECT_ID": emulator.project_id,
+            "REGION": "kr",
+            "API_URL": emulator.url,
+        }
+        began = time.monotonic()
+        ended = subprocess.run(
+            [playbook, "play.yml", "-e", '{"ansible_python_interpreter": "{{ ansible_playbook_python }}"}'],
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                **{f"NHNCLOUD_SYSMON_{name}": value for name, value in settings.items()},
+                "ANSIBLE_COLLECTIONS_PATH": COLLECTIONS,
+                "HOME": str(tmp_path),
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        lasted = time.monotonic() - began
+    assert "timed out after 3" in ended.stdout.lower() or "timed out" in ended.stdout.lower() + ended.stderr.lower()
+    assert lasted < 3 + 2 + 4  # the last is what Ansible itself takes, on a machine that has other things to do
