@@ -59,11 +59,10 @@ def ask(url, what="servers", limit=0):
     return json.loads(ended.stdout)
 
 
-@pytest.mark.parametrize("what", ["servers", "labels"])
-@pytest.mark.parametrize("inner", [b"{},", b"[],", b'"a",', b" "])
+@pytest.mark.parametrize(("what", "inner"), [("servers", b"{},"), ("labels", b" ")])
 def test_what_unpacks_to_more_than_the_limit(what, inner):
-    packed = gzip.compress(b"[" + inner * ((256 << 20) // len(inner)), 6)
-    assert len(packed) < 1 << 20
+    packed = gzip.compress(b"[" + inner * ((256 << 20) // len(inner)), 1)
+    assert len(packed) < 4 << 20
     with raw_server() as server:
         server.body(packed, headers=b"Content-Encoding: gzip\r\n")
         told = ask(server.url, what)
@@ -74,7 +73,7 @@ def test_what_unpacks_to_more_than_the_limit(what, inner):
 
 
 def test_what_is_packed_more_than_once():
-    packed = gzip.compress(gzip.compress(b"{}" * (64 << 20), 6), 6)
+    packed = gzip.compress(gzip.compress(b"{}" * (64 << 20), 1), 1)
     with raw_server() as server:
         server.body(packed, headers=b"Content-Encoding: gzip, gzip\r\n")
         told = ask(server.url)
