@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The action of the playbooks prune, drift and export: options from variables, and the run in Ansible's process."""
+"""The action of the playbooks prune, drift and export, and of the role fleet_page: options from variables, and the run in Ansible's process."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ansible import constants as C
@@ -20,8 +21,9 @@ from ..module_utils._model.export import check_export
 from ..module_utils._model.fleet_summary import drift_summary, prune_summary
 from ..module_utils._model.hosts import SELECTORS
 from ..module_utils._model.outcome import MOST_REASONS
-from ..module_utils._run.drift import find_drift
+from ..module_utils._run.drift import Comparison, compare
 from ..module_utils._run.export import export_targets
+from ..module_utils._run.page import build_page
 from ..module_utils._run.prune import ensure_pruned
 from ..module_utils._run.secrets import hide
 from ..module_utils._secrets import redact_data
@@ -29,16 +31,18 @@ from ..plugin_utils.playbook_variables import playbook_options
 from ..plugin_utils.role_variables import RoleVariables, checked_connection, environment_of, fleet_entries
 from ..plugin_utils.text_file import write_text
 
+TEMPLATE = Path(__file__).parents[2] / "roles/fleet_page/templates/page.html"
+
 
 class ActionModule(ActionBase):
-    """One step for each playbook."""
+    """One step for each playbook, and one for the role."""
 
     _supports_check_mode = True
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         step = str(self._task.args.get("step"))
-        steps = {"prune": self._prune, "drift": self._drift, "export": self._export}
+        steps = {"prune": self._prune, "drift": self._drift, "export": self._export, "page": self._page}
         try:
             if step not in steps:
                 raise SysmonError("config", f"step is one of {', '.join(steps)}.")
@@ -87,9 +91,33 @@ class ActionModule(ActionBase):
             params.update(workspace=workspace, workspace_id=None, targets=entries, port=None)
             params.update(label=variables.text("verify_label"))
             params["partial"] = bool(failures) or bool(self._task.args.get("partial"))
-            result = find_drift(connect(params), params)
+            compared = compare(connect(params), params)
+            title = f"Drift of {workspace}" if workspace else "Drift"
+            written = self._write_page(compared, params, options["page"], title) if options["page"] else {}
+        result = {"changed": False, **compared.to_result(), **written}
         _show(drift_summary(result))
-        return {"changed": False, **result, **_failed(result, failures, options["fail"])}
+        failed = _failed(result, failures, options["fail"])
+        # Ansible prints all of a failed result; the summary has been shown.
+        return {name: value for name, value in {**result, **failed}.items() if not failed or name != "drift"}
+
+    def _page(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        variables = self._variables(raw)
+        options = playbook_options("fleet_page", variables, raw)
+        with self._environment():
+            params = {**self._connect_options(variables), "workspace": options["workspace"], "workspace_id": None}
+            params.update(label=options["label"], query="up", silent_for=None, targets=None, port=None)
+            compared = compare(connect(params), params)
+            return self._write_page(compared, params, options["path"], options["title"])
+
+    def _write_page(self, compared: Comparison, params: Mapping[str, Any], path: str, title: str) -> dict[str, Any]:
+        template = TEMPLATE.read_text(encoding="utf-8")
+        page, remarks = build_page(compared, params, template, title)
+        changed = write_text(path, page, bool(self._task.check_mode))
+        return {
+            "changed": changed,
+            "path": str(Path(path).expanduser().absolute()),
+            "warnings": compared.warnings + remarks,
+        }
 
     def _desired(self, raw: Mapping[str, Any]) -> tuple[list[dict[str, Any]] | None, dict[str, SysmonError]]:
         """The targets of the hosts that are named, None where none are; and why hosts have none."""

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sysmon_fleet
-short_description: Step of the playbooks prune, drift and export
+short_description: Step of the role fleet_page and of playbooks
 version_added: 1.0.0
 author: nhncloud.sysmon contributors (@nhn-cloud)
 description:
-  - The playbooks C(nhncloud.sysmon.prune), C(nhncloud.sysmon.drift) and C(nhncloud.sysmon.export) consist of this action.
-    Use the playbooks, not the action.
-  - It takes its options from the variables of the playbook.
+  - The playbooks C(nhncloud.sysmon.prune), C(nhncloud.sysmon.drift) and C(nhncloud.sysmon.export) consist of this action,
+    and so does the role P(nhncloud.sysmon.fleet_page#role). Use those, not the action.
+  - It takes its options from their variables.
 extends_documentation_fragment:
   - nhncloud.sysmon.connection
   - nhncloud.sysmon.attributes
   - nhncloud.sysmon.attributes.actiongroup
 options:
   step:
-    description: The playbook.
+    description: The playbook, or V(page) for the role.
     type: str
-    choices: [prune, drift, export]
+    choices: [prune, drift, export, page]
     required: true
   hosts:
     description: Inventory hosts whose collection targets are the desired ones. Not given, there are no desired ones.
@@ -50,9 +50,14 @@ summary:
     exported: 12
     doubles: 0
     orphans: 1
+path:
+  description: The page that was written.
+  returned: for step C(page), and for step C(drift) with C(drift_page)
+  type: str
+  sample: /srv/www/targets.html
 drift:
   description: What M(nhncloud.sysmon.sysmon_drift_info) returns.
-  returned: for step C(drift)
+  returned: for step C(drift), unless it fails
   type: list
   elements: dict
 clean:
@@ -109,11 +114,11 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import
 
 def main():
     spec = {
-        "step": {"type": "str", "choices": ["prune", "drift", "export"], "required": True},
+        "step": {"type": "str", "choices": ["prune", "drift", "export", "page"], "required": True},
         "hosts": {"type": "list", "elements": "str"},
         "partial": {"type": "bool", "default": False},
     }
-    run_action_only(spec, "the playbooks nhncloud.sysmon.prune, drift and export")
+    run_action_only(spec, "the role nhncloud.sysmon.fleet_page or the playbooks prune, drift and export")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables of the playbooks prune, drift and export: their names, types and defaults."""
+"""Variables of the playbooks prune, drift and export, and of the role fleet_page: their names, types and defaults."""
 
 from __future__ import annotations
 
@@ -23,12 +23,19 @@ PLAYBOOKS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "drift": {
         "drift_silent_for": {"type": "str"},
+        "drift_page": {"type": "str"},
         "drift_fail": {"type": "bool", "default": False},
     },
     "export": {
         "export_workspace": {"type": "str"},
         "export_path": {"type": "str"},
         "export_file_sd": {"type": "str"},
+    },
+    "fleet_page": {
+        "fleet_page_path": {"type": "str", "required": True},
+        "fleet_page_workspace": {"type": "str"},
+        "fleet_page_title": {"type": "str", "default": "Collection targets"},
+        "fleet_page_label": {"type": "str", "default": "instance"},
     },
 }
 # Of the prefix register_, beside the variables of the role: register_hosts, and what the playbooks make of it.
@@ -43,9 +50,7 @@ def check_variables(playbook: str, names: Iterable[str]) -> None:
     for name in names:
         # The role checks its own.
         if name.startswith(tuple(prefixes)) and name not in known and not name.startswith("register_targets_"):
-            raise SysmonError(
-                "config", f"{name} is not a variable of the playbook {playbook}: did you mean {nearest(name, known)}?"
-            )
+            raise SysmonError("config", f"{name} is not a variable of {playbook}: did you mean {nearest(name, known)}?")
 
 
 def check_playbook_facts(playbook: str, host: str, facts: Mapping[str, Any]) -> None:

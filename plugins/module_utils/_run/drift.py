@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .._api.client import Client
 from .._errors import SysmonError
 from .._model.desired import desired_entries
 from .._model.drift import (
+    Drift,
     count_drift,
     drift_of_desired,
     drift_of_targets,
@@ -21,13 +23,36 @@ from .._model.drift import (
 )
 from .._model.hosts import Directory
 from .._model.sampled import sample_query_from
-from .._model.survey import survey
+from .._model.survey import Placed, survey
 from .fleet import choose_workspaces, read_placed, read_sampled, read_server_list
 from .reads import read_workspaces
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """All targets that were looked at, and what differs."""
+
+    placed: list[Placed]
+    drifts: list[Drift]
+    warnings: list[str]
+
+    def to_result(self) -> dict[str, Any]:
+        """The result of sysmon_drift_info."""
+        return {
+            "drift": [drift.to_result() for drift in self.drifts],
+            "summary": count_drift(self.drifts),
+            "clean": not self.drifts,
+            "warnings": self.warnings,
+        }
+
+
 def find_drift(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
     """The result of sysmon_drift_info."""
+    return compare(client, params).to_result()
+
+
+def compare(client: Client, params: Mapping[str, Any]) -> Comparison:
+    """Compare targets with servers, desired targets and samples. ``partial`` says that more than those are desired."""
     query = sample_query_from(params)
     entries = None if params["targets"] is None else desired_entries(params)
     if entries is not None and params["workspace"] is None and params["workspace_id"] is None:
@@ -52,9 +77,4 @@ def find_drift(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
         warnings.append("The server list is empty, so every target counts as orphaned.")
     if query and sampled and found.listed and not any(sampled.by(each.target) for each in found.listed):
         warnings.append(f"{query.promql} shows no sample of any listed target: check query and label ({query.label}).")
-    return {
-        "drift": [drift.to_result() for drift in drifts],
-        "summary": count_drift(drifts),
-        "clean": not drifts,
-        "warnings": warnings,
-    }
+    return Comparison(placed, drifts, warnings)

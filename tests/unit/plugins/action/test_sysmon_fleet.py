@@ -124,3 +124,15 @@ def test_show(monkeypatch, callback, stderr):
     monkeypatch.setattr(sysmon_fleet.Display, "display", lambda _self, text, stderr: said.append((text, stderr)))
     sysmon_fleet._show(["a", "b"])
     assert said == [("a\nb", stderr)]
+
+
+def test_page(step, tmp_path):
+    path = tmp_path / "page.html"
+    assert step("page", check_mode=True, fleet_page_path=str(path))["changed"]
+    assert not path.exists()
+    done = step("page", fleet_page_path=str(path), fleet_page_workspace="shop", fleet_page_title="Mine")
+    assert (done["changed"], done["path"]) == (True, str(path))
+    assert "<title>Mine</title>" in path.read_text(encoding="utf-8")
+    drift = tmp_path / "drift.html"
+    assert step("drift", drift_page=str(drift))["path"] == str(drift)
+    assert drift.exists()

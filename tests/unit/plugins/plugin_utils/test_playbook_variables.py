@@ -25,7 +25,7 @@ def test_types_and_defaults():
         "protect": ["a*", "b"],
         "label": "instance",
     }
-    assert options("drift", drift_fail="yes") == {"silent_for": None, "fail": True}
+    assert options("drift", drift_fail="yes") == {"silent_for": None, "page": None, "fail": True}
 
 
 @pytest.mark.parametrize(

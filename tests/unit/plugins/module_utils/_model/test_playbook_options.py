@@ -32,7 +32,7 @@ def test_its_own_variables_pass(playbook):
     ],
 )
 def test_others_are_refused(playbook, name, near):
-    with pytest.raises(SysmonError, match=f"{name} is not a variable of the playbook {playbook}.*{near}?") as caught:
+    with pytest.raises(SysmonError, match=f"{name} is not a variable of {playbook}.*{near}?") as caught:
         check_variables(playbook, [name])
     assert caught.value.kind == "config"
 
