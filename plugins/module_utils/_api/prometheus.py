@@ -10,6 +10,8 @@ Source: API guide, "Prometheus API", 1, and the HTTP API of Prometheus, to which
 from __future__ import annotations
 
 import re
+import time
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +26,11 @@ from .transport import Reply, Transport
 from .unpack import unreadable
 
 LONGEST_URL = 1500
+SHORTEST = 0.001
+FORBIDDEN = (
+    "Check that the appkey is one of System Monitoring, of this region, and that api_url is its address. PromQL takes no"
+    " project_id."
+)
 # A range of 11,000 points has some 300 series in it.
 LARGEST_ANSWER = 64 << 20
 # The remark on an answer that says so of itself (isPartial).
@@ -37,6 +44,7 @@ class Answer:
     data: Any
     warnings: list[str]
     infos: list[str]
+    partial: bool = False
 
 
 class PrometheusClient:
@@ -50,6 +58,13 @@ class PrometheusClient:
         self._timeout = timeout
         self._retries = retries
         self._limiter = limiter
+        self._end: float | None = None
+
+    def until(self, end: float) -> PrometheusClient:
+        """The same client, but no call, repeats included, goes beyond ``end`` of the monotonic clock."""
+        bounded = copy(self)
+        bounded._end = end
+        return bounded
 
     def stop(self) -> None:
         """Send nothing more, also of what is to be repeated."""
@@ -92,7 +107,11 @@ class PrometheusClient:
 
         def send() -> Answer:
             try:
-                return _answer(self._transport.send(call, method, path, params=params, form=form))
+                timeout = None if self._end is None else min(self._timeout, max(SHORTEST, self._end - time.monotonic()))
+                return _answer(self._transport.send(call, method, path, params=params, form=form, timeout=timeout))
+            except SysmonError as error:
+                error.hint = FORBIDDEN if error.kind == "forbidden" else error.hint
+                raise
             except MemoryError:
                 raise unreadable(call, "the answer does not fit into memory") from None
 
@@ -102,6 +121,7 @@ class PrometheusClient:
             retries=self._retries,
             timeout=self._timeout,
             idempotent=True,
+            end=self._end,
         )
 
 
@@ -136,20 +156,24 @@ def _answer(reply: Reply) -> Answer:
     status = document.get("status")
     if status == "error":
         raise _refused(reply, _text(document.get("error")), _text(document.get("errorType")))
-    if status == "success" and reply.status == 200 and "data" in document:
+    if status == "success" and 200 <= reply.status < 300 and "data" in document:
         warnings = _texts(document, "warnings", reply)
-        if document.get("isPartial"):
+        partial = bool(document.get("isPartial"))
+        if partial:
             warnings.append(PARTIAL)
-        return Answer(document["data"], warnings, _texts(document, "infos", reply))
+        return Answer(document["data"], warnings, _texts(document, "infos", reply), partial)
     # Whatever else comes is the gateway's: it keeps to the envelope of the service, or is a failure by its status.
     unwrap(reply)
     raise _strange(reply, "the answer is not one of Prometheus")
 
 
 def _refused(reply: Reply, text: str, error_type: str) -> SysmonError:
-    """Prometheus' own errors are final; those that a proxy words like Prometheus count as what their status says."""
+    """Prometheus' own errors are final; those that a proxy words like Prometheus count as what their status says.
+
+    Prometheus answers 503 for a query that took too long or was cancelled, and while it starts or ends.
+    """
     status = reply.status
-    passing = status >= 500 and status != 503
+    passing = status >= 500 and not (status == 503 and error_type in ("timeout", "canceled"))
     if passing or (status in STATUS_KINDS and status != 400):
         return by_status(reply, status, result_message=text)
     return SysmonError(

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -24,11 +25,19 @@ def backoff(attempt: int) -> float:
     return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 99)) * random.uniform(0.5, 1.0)
 
 
-def with_retries(send: Callable[[], T], *, limiter: RateLimiter, retries: int, timeout: float, idempotent: bool) -> T:
+def with_retries(
+    send: Callable[[], T],
+    *,
+    limiter: RateLimiter,
+    retries: int,
+    timeout: float,
+    idempotent: bool,
+    end: float | None = None,
+) -> T:
     """Send until it works.
 
     ``idempotent`` calls (reads, PUT, DELETE) are repeated on every passing fault; others only where the failed try
-    surely did nothing. The last error is raised, its ``outcome_unknown`` true if any try may have been carried out.
+    surely did nothing, and none whose wait would go beyond ``end`` of the monotonic clock. The last error is raised, its ``outcome_unknown`` true if any try may have been carried out.
     """
     outcome_unknown = may_still_commit = False
     attempt = 0
@@ -40,16 +49,18 @@ def with_retries(send: Callable[[], T], *, limiter: RateLimiter, retries: int, t
             outcome_unknown |= error.outcome_unknown
             may_still_commit |= error.may_still_commit
             asked = error.retry_after if error.retryable else None
+            wait = backoff(attempt) if asked is None else asked
+            late = end is not None and time.monotonic() + wait > end
             if asked is not None and asked > timeout:
                 error.kind, error.retryable = "rate_limited", False
                 error.message += f" It asks to wait {asked:g} s, longer than timeout ({timeout:g} s) allows."
-            elif asked is not None:
+            elif asked is not None and not late:
                 # Also where this call ends: what looks again or is sent again after it waits as well.
                 limiter.pause(asked)
-            if not error.retryable or (error.outcome_unknown and not idempotent) or attempt >= retries:
+            if late or not error.retryable or (error.outcome_unknown and not idempotent) or attempt >= retries:
                 error.outcome_unknown, error.may_still_commit = outcome_unknown, may_still_commit
                 raise
             if asked is None:
                 # A service in trouble is left alone by every thread, not only by this one.
-                limiter.pause(backoff(attempt))
+                limiter.pause(wait)
         attempt += 1

@@ -95,18 +95,20 @@ class Transport:
         json: Any = None,
         params: str | None = None,
         form: str | None = None,
+        timeout: float | None = None,
     ) -> Reply:
-        """One request. Raises SysmonError of kind transport when no whole answer came."""
+        """One request, within ``timeout`` seconds where it is given. Raises SysmonError of kind transport when no whole answer came."""
+        timeout = self._timeout if timeout is None else timeout
         try:
             request = self._request(method, path, params, headers, json, form)
-            deadline: Any = Deadline(self._timeout)
+            deadline: Any = Deadline(timeout)
             with silenced(), self._adapter.send(request, timeout=deadline, **self._settings) as answer:
                 content = read_body(answer.raw, self._largest)
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
             from .transport_errors import failure_of  # only a failure needs it
 
             proxied = bool(self._settings["proxies"])
-            raise failure_of(error, call, self._base_url, self._timeout, proxied=proxied) from None
+            raise failure_of(error, call, self._base_url, round(timeout, 1), proxied=proxied) from None
         except UnreadableBody as error:
             raise unreadable(call, str(error), retryable=error.damaged) from None
         except MemoryError:

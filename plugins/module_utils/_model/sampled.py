@@ -13,6 +13,7 @@ from typing import Any
 
 from .._errors import SysmonError
 from .hosts import comparable
+from .promql import plain_selector, without_comments
 from .targets import Target
 from .times import format_duration, parse_duration
 
@@ -21,9 +22,6 @@ IDENTITIES = ("ip", "hostname", "host_id", "target_id")
 
 _ZERO = re.compile(r"0+(\.0*)?(ms|[smhdwy])?")
 _PORT = re.compile(r"(\[[^\]]*\]|[^:]*):[0-9]{1,5}")
-_SELECTOR = re.compile(
-    r"""(?=[^\s])([a-zA-Z_:][a-zA-Z0-9_:]*)?\s*(\{([^{}"'`]|"([^"\\]|\\.)*"|'([^'\\]|\\.)*'|`[^`]*`)*\})?"""
-)
 
 
 @dataclass(frozen=True)
@@ -37,10 +35,10 @@ class SampleQuery:
     @property
     def promql(self) -> str:
         """How many samples each series had in the window: a plain selector by its own samples, else every minute."""
-        inner, span = self.query.strip(), self.span
-        if _SELECTOR.fullmatch(inner):
+        inner, span = plain_selector(self.query), self.span
+        if inner is not None:
             return f"count_over_time({inner}[{span}])"
-        return f"count_over_time(({inner})[{span}:1m])"
+        return f"count_over_time(({without_comments(self.query)})[{span}:1m])"
 
     @property
     def span(self) -> str:

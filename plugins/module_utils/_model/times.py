@@ -4,7 +4,7 @@
 
 """Times, durations and ranges as PromQL has them. All are whole milliseconds, which is Prometheus' own resolution.
 
-Source: "HTTP API" of the Prometheus documentation for the forms of times and the bound of 11,000 points;
+Source: "HTTP API" of the Prometheus documentation for the forms of times and the bound of 11,000 intervals;
 "Querying basics" for durations.
 """
 
@@ -20,7 +20,7 @@ from .._errors import SysmonError
 SECOND = 1000
 # The service keeps one sample a minute (console guide), so a finer step shows nothing more.
 RESOLUTION = 60 * SECOND
-MOST_POINTS = 11000
+MOST_INTERVALS = 11000
 
 _UNITS = {"y": 365 * 86400 * SECOND, "w": 7 * 86400 * SECOND, "d": 86400 * SECOND, "h": 3600 * SECOND}
 _UNITS.update({"m": 60 * SECOND, "s": SECOND, "ms": 1})
@@ -63,8 +63,8 @@ def parse_time(text: str, now: int, name: str) -> int:
     return moment
 
 
-def parse_duration(text: str, name: str) -> int:
-    """How long option ``name`` says: seconds, or a Prometheus duration such as 1h30m. More than nothing."""
+def parse_duration(text: str, name: str, shortest: int = 1) -> int:
+    """How long option ``name`` says: seconds, or a Prometheus duration such as 1h30m; at least ``shortest`` ms."""
     text = text.strip()
     parts = _DURATION.fullmatch(text)
     if text and parts:
@@ -73,7 +73,7 @@ def parse_duration(text: str, name: str) -> int:
         length = _milliseconds(text)
     else:
         raise _config(f"{name} {text!r} is neither a number of seconds nor a Prometheus duration like 30s or 1h30m.")
-    if not 0 < length <= _LONGEST:
+    if not shortest <= length <= _LONGEST:
         raise _config(f"{name} {text!r} is not between 1 ms and 292 years.")
     return length
 
@@ -89,12 +89,12 @@ def plan_range(start: int, end: int, step: int | None) -> Range:
     check_order(start, end)
     span = end - start
     if step is None:
-        return Range(start, end, _finest(span, MOST_POINTS - 1, RESOLUTION))
-    points = span // step + 1
-    if points > MOST_POINTS:
-        finest = format_duration(_finest(span, MOST_POINTS, SECOND))
+        return Range(start, end, _finest(span, MOST_INTERVALS - 1, RESOLUTION))
+    intervals = span // step
+    if intervals > MOST_INTERVALS:
+        finest = format_duration(_finest(span, MOST_INTERVALS + 1, SECOND))
         raise _config(
-            f"step {format_duration(step)} gives {points:,} points per series, and {MOST_POINTS:,} are the most:"
+            f"step {format_duration(step)} gives {intervals:,} intervals per series, and {MOST_INTERVALS:,} are the most:"
             f" a step of {finest} or more would do."
         )
     return Range(start, end, step)
@@ -135,7 +135,7 @@ def _offset(relative: re.Match[str], text: str, name: str) -> int:
     parts = _DURATION.fullmatch(relative["duration"])
     if parts is None:
         raise _config(f"{name} {text!r} has no Prometheus duration after now, like now-15m or now-1d2h.")
-    length = parse_duration(relative["duration"], name)
+    length = parse_duration(relative["duration"], name, shortest=0)
     return -length if relative["sign"] == "-" else length
 
 

@@ -66,6 +66,15 @@ def run_query(spec: Spec, run: Callable[[Any, dict[str, Any]], dict[str, Any]], 
     _run(spec, act, rules)
 
 
+def run_gate(spec: Spec, run: Callable[[Any, dict[str, Any], bool], Outcome], **rules: Any) -> None:
+    """Run a module that waits for Prometheus: ``run(prometheus_client, params, check_mode)`` gives its outcome."""
+
+    def act(module: AnsibleModule) -> Outcome:
+        return run(connect_prometheus(module.params), module.params, module.check_mode)
+
+    _run(spec, act, rules)
+
+
 class _Module(AnsibleModule):
     """Takes empty text in an option of the connection as not set, before Ansible refuses it as a number or boolean."""
 

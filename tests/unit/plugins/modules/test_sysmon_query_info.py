@@ -96,6 +96,8 @@ def test_limit_counts_for_json(world, run_on):
         # A point a minute would be 11,000 of them, and fewer are wanted.
         ({"start": 0, "end": 10999 * 60}, "query_range", {"start": "0", "end": "659940", "step": "120"}),
         ({"start": 0, "end": 10998 * 60}, "query_range", {"start": "0", "end": "659880", "step": "60"}),
+        # 11,000 intervals are 11,001 points, which Prometheus still gives.
+        ({"start": 0, "end": 11000, "step": "1"}, "query_range", {"start": "0", "end": "11000", "step": "1"}),
         ({"start": 0, "end": 60}, "query_range", {"start": "0", "end": "60", "step": "60"}),
     ],
 )
@@ -115,9 +117,9 @@ def test_a_long_query_is_a_form(arguments, world, run_on):
     assert emulator.requests()[0]["headers"]["Content-Type"] == "application/x-www-form-urlencoded"
 
 
-@pytest.mark.parametrize("status", [400, 422, 503])
-def test_errors_of_prometheus_are_in_its_own_words(status, world, run_on):
-    body = json.dumps({"status": "error", "errorType": "bad_data", "error": "1:4: parse error: unexpected end"})
+@pytest.mark.parametrize(("status", "kind"), [(400, "bad_data"), (422, "execution"), (503, "timeout")])
+def test_errors_of_prometheus_are_in_its_own_words(status, kind, world, run_on):
+    body = json.dumps({"status": "error", "errorType": kind, "error": "1:4: parse error: unexpected end"})
     emulator = world({"call": "prometheus", "body": body, "status": status})
     result = run_on(emulator, "sysmon_query_info", {"query": "up{"})
     assert (result["failed"], len(emulator.requests())) == (True, 1)
@@ -140,6 +142,7 @@ def test_errors_of_prometheus_are_in_its_own_words(status, world, run_on):
         ({"query": "up", "time": "now", "start": "now-1h"}, "give one of them"),
         ({"query": "up", "end": "now"}, "needs start"),
         ({"query": "up", "start": "now-1d", "step": "1s"}, "11,000 are the most"),
+        ({"query": "up", "start": 0, "end": 11001, "step": "1"}, "gives 11,001 intervals"),
         ({"query": "up", "limit": 0}, "limit is 1 or more"),
     ],
 )

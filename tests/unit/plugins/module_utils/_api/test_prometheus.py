@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from contextlib import contextmanager
 from urllib.parse import parse_qs
 
@@ -108,9 +109,12 @@ def test_remarks_of_prometheus(emulator, client):
         assert client.query("up") == Answer([], [], [])
 
 
-@pytest.mark.parametrize("status", [200, 400, 422, 503])
-def test_errors_of_prometheus_are_final(emulator, client, status):
-    with answering(emulator, {"status": "error", "errorType": "execution", "error": "too many"}, status=status):
+@pytest.mark.parametrize(
+    ("status", "error_type"),
+    [(200, "execution"), (400, "execution"), (422, "execution"), (503, "timeout"), (503, "canceled")],
+)
+def test_errors_of_prometheus_are_final(emulator, client, status, error_type):
+    with answering(emulator, {"status": "error", "errorType": error_type, "error": "too many"}, status=status):
         error = error_of(client.query_range, "up")
     assert error.as_result() == {
         "kind": "query",
@@ -120,13 +124,20 @@ def test_errors_of_prometheus_are_final(emulator, client, status):
         "result_message": "too many",
         "hint": None,
     }
-    assert str(error) == "Prometheus refused the query range: too many (execution)."
+    assert str(error) == f"Prometheus refused the query range: too many ({error_type})."
     assert len(emulator.requests()) == 1
 
 
 @pytest.mark.parametrize(
     ("status", "kind", "requests"),
-    [(401, "auth", 1), (403, "forbidden", 1), (404, "not_found", 1), (429, "rate_limited", 3), (500, "server", 3)],
+    [
+        (401, "auth", 1),
+        (403, "forbidden", 1),
+        (404, "not_found", 1),
+        (429, "rate_limited", 3),
+        (500, "server", 3),
+        (503, "server", 3),
+    ],
 )
 def test_a_proxy_that_speaks_like_prometheus(emulator, client, status, kind, requests):
     body = {"status": "error", "errorType": "any", "error": "own words"}
@@ -134,6 +145,40 @@ def test_a_proxy_that_speaks_like_prometheus(emulator, client, status, kind, req
         error = error_of(client.query, "up")
     assert (error.kind, error.http_status, error.result_message) == (kind, status, "own words")
     assert len(emulator.requests()) == requests
+
+
+@pytest.mark.parametrize("status", [200, 203, 206, 299])
+def test_any_2xx_counts(emulator, client, status):
+    with answering(emulator, status=status):
+        assert client.query("up") == Answer([], [], [])
+
+
+def test_partial_answers(emulator, client):
+    with answering(emulator, {**FOUND, "isPartial": True}):
+        assert client.query("up") == Answer([], ["The answer is partial."], [], True)
+
+
+def test_a_hint_where_promql_is_forbidden(emulator, client):
+    emulator.faults([{"call": "prometheus", "status": 403}])
+    error = error_of(client.query, "up")
+    emulator.faults([])
+    assert "project_id" not in error.hint.replace("PromQL takes no project_id", "")
+    assert "appkey" in error.hint
+
+
+def test_an_end_bounds_request_and_repeats(emulator, client):
+    bounded = client.until(time.monotonic() + 0.3)
+    started = time.monotonic()
+    emulator.faults([{"call": "prometheus", "slow": 3}])
+    assert error_of(bounded.query, "up").kind == "transport"
+    emulator.faults([{"call": "prometheus", "status": 429, "headers": {"Retry-After": "2"}}])
+    error = error_of(client.until(time.monotonic() + 0.5).query, "up")
+    emulator.faults([])
+    assert (error.kind, error.retry_after) == ("rate_limited", 2)
+    assert time.monotonic() - started < 1.5
+    with answering(emulator):
+        assert client.query("up") == Answer([], [], [])
+    assert time.monotonic() - started < 2
 
 
 def test_a_wrong_appkey_is_no_empty_answer(emulator):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.times import (
-    MOST_POINTS,
+    MOST_INTERVALS,
     RESOLUTION,
     Range,
     check_order,
@@ -61,7 +61,8 @@ SPANS = st.integers(0, 100 * 365 * DAY)
         ("now-60", None),
         ("now-2h1d", None),
         ("now-", None),
-        ("now-0s", None),
+        ("now-0s", NOW),
+        ("now+0m", NOW),
         ("now-1.5h", None),
         ("yesterday", None),
         ("", None),
@@ -170,22 +171,22 @@ def test_a_step_is_chosen(span, step):
 def test_the_chosen_step_is_the_shortest_that_fits(span):
     step = plan_range(NOW, NOW + span, None).step
     assert step % RESOLUTION == 0
-    assert span // step + 1 < MOST_POINTS
-    assert step == RESOLUTION or span // (step - RESOLUTION) + 1 >= MOST_POINTS
+    assert span // step + 1 < MOST_INTERVALS
+    assert step == RESOLUTION or span // (step - RESOLUTION) + 1 >= MOST_INTERVALS
 
 
 @given(SPANS, st.integers(1, 10 * DAY))
 def test_a_refusal_names_the_shortest_step_that_would_do(span, step):
     try:
         assert plan_range(NOW, NOW + span, step) == Range(NOW, NOW + span, step)
-        assert span // step + 1 <= MOST_POINTS
+        assert span // step <= MOST_INTERVALS
     except SysmonError as error:
-        assert span // step + 1 > MOST_POINTS
+        assert span // step > MOST_INTERVALS
         named = parse_duration(error.message.split("a step of ")[1].split(" or more")[0], "step")
         plan_range(NOW, NOW + span, named)
         assert named % 1000 == 0
         if named > 1000:
-            with pytest.raises(SysmonError, match="points per series"):
+            with pytest.raises(SysmonError, match="intervals per series"):
                 plan_range(NOW, NOW + span, named - 1000)
 
 

@@ -1,0 +1,181 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When a gate is met: every identity has samples, and every one of its samples counts. Whatever is not known is not met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .._errors import SysmonError
+from .._text import cleaned
+from .gate_rules import GateRules
+from .names import Index
+from .samples import Found
+from .times import SECOND, format_time
+
+# How long Prometheus goes back for the last sample of a series, in seconds: its --query.lookback-delta.
+LOOKBACK = 300
+MOST_SHOWN = 5
+NO_NUMBER = "It has no number, but a histogram."
+
+Wanted = Sequence[tuple[str, Sequence[str]]]
+Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series that is not stale: its value, and the time of its last sample in Unix seconds where that is known."""
+
+    labels: Labels
+    value: str | None
+    time: float | None = None
+
+    def __str__(self) -> str:
+        return "{" + ", ".join(f'{name}="{value}"' for name, value in sorted(self.labels.items())) + "}"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One identity: whether it is met, and by which value and age, or why not."""
+
+    identity: str
+    met: bool
+    value: str | None = None
+    age: float | None = None
+    reason: str | None = None
+
+    def to_result(self) -> dict[str, Any]:
+        """As modules return it."""
+        return {
+            "identity": self.identity,
+            "met": self.met,
+            "value": self.value,
+            "age": None if self.age is None else round(self.age, 3),
+            "reason": self.reason,
+        }
+
+
+def wanted_from(identities: Sequence[str] | None) -> Wanted | None:
+    """Each identity with the only name that it has."""
+    return None if identities is None else [(identity, [identity]) for identity in identities]
+
+
+def read_series(instant: Found, window: Found | None) -> tuple[list[Series], float]:
+    """The series of an instant query, and its time; ``window`` is the same selector over a span, for the samples' times.
+
+    A span still holds samples of series that were marked stale, the instant query does not. Raises kind config.
+    """
+    if instant.result_type == "scalar":
+        moment, value = instant.result
+        return [Series({}, str(value))], moment
+    if instant.result_type != "vector":
+        raise SysmonError("config", f"query gives a {instant.result_type}: a gate needs one value for each series.")
+    times = {_key(entry["metric"]): _last(entry) for entry in (window.result if window else [])}
+    series = [Series(s["labels"], s["value"], times.get(_key(s["labels"]))) for s in instant.samples]
+    return series, max((sample["timestamp"] for sample in instant.samples), default=0.0)
+
+
+def judge(wanted: Wanted | None, series: Sequence[Series], now: float, rules: GateRules) -> list[Judged]:
+    """Whether each identity is met at ``now``, the time of the query; without identities each name that the label has."""
+    if wanted is None:
+        groups: dict[str, list[Series]] = {}
+        for each in series:
+            groups.setdefault(each.labels.get(rules.label) or str(each), []).append(each)
+        return [_judge_one(name, found, now, rules) for name, found in groups.items()]
+    index = Index((each.labels[rules.label], each) for each in series if rules.label in each.labels)
+    return [_judge_one(identity, index.find(names), now, rules) for identity, names in wanted]
+
+
+def undecided(wanted: Wanted | None, reason: str) -> list[Judged]:
+    """All identities not met, for one reason."""
+    return [Judged(identity, False, reason=reason) for identity, _names in wanted or []]
+
+
+def all_met(judged: Sequence[Judged]) -> bool:
+    """Whether the gate is met: nothing at all does not meet it."""
+    return bool(judged) and all(each.met for each in judged)
+
+
+def failure(judged: Sequence[Judged], rules: GateRules, elapsed: float, problem: str | None, seen: str) -> SysmonError:
+    """The failure of a gate that was not met, with counts and at most five reasons."""
+    unmet = [each for each in judged if not each.met]
+    query, after = cleaned(rules.query), f"after {elapsed:.0f} s"
+    if problem is not None or not judged:
+        return SysmonError("timeout", f"{query} is not met {after}: {problem or 'it gives no series.'}")
+    reasons: dict[str, list[str]] = {}
+    for each in unmet:
+        reasons.setdefault(str(each.reason), []).append(cleaned(each.identity))
+    shown = [
+        f"{', '.join(names[:MOST_SHOWN])}{f' and {len(names) - MOST_SHOWN:,} more' if len(names) > MOST_SHOWN else ''}:"
+        f" {reason}"
+        for reason, names in list(reasons.items())[:MOST_SHOWN]
+    ]
+    if len(reasons) > MOST_SHOWN:
+        shown.append(f"{len(reasons) - MOST_SHOWN:,} more reasons.")
+    hint = f"Values of {rules.label} seen: {seen}." if any(each.value is None for each in unmet) else None
+    count = f"{len(unmet):,} of {len(judged):,} {'identity' if len(judged) == 1 else 'identities'}"
+    return SysmonError("timeout", f"{query}: {count} not met {after}. {' '.join(shown)}", hint=hint)
+
+
+def seen_names(series: Sequence[Series], label: str) -> str:
+    """Up to five values of the label, for a message."""
+    names = list(dict.fromkeys(each.labels[label] for each in series if label in each.labels))
+    shown = [repr(cleaned(name, 80)) for name in names[:MOST_SHOWN]]
+    return ", ".join([*shown, *([f"{len(names) - MOST_SHOWN:,} more"] if len(names) > MOST_SHOWN else [])]) or "none"
+
+
+def _judge_one(identity: str, found: Sequence[Series], now: float, rules: GateRules) -> Judged:
+    if not found:
+        return Judged(identity, False, reason="It has no sample.")
+    reasons = [_why_not(each, now, rules) for each in found]
+    wrong = next((number for number, reason in enumerate(reasons) if reason), 0)
+    chosen = found[wrong]
+    age = None if chosen.time is None else now - chosen.time
+    return Judged(identity, not reasons[wrong], chosen.value, age, reasons[wrong])
+
+
+def _why_not(series: Series, now: float, rules: GateRules) -> str | None:
+    """Why a series does not count, None where it does. Its age goes first: an old value says nothing."""
+    return _too_old(series, now, rules) or _wrong_value(series.value, rules)
+
+
+def _too_old(series: Series, now: float, rules: GateRules) -> str | None:
+    if not rules.max_age and rules.since is None:
+        return None
+    if series.time is None:
+        return f"Its last sample is more than {LOOKBACK} s old."
+    if rules.since is not None and series.time * SECOND <= rules.since:
+        at = format_time(round(series.time * SECOND))
+        return f"Its last sample is of {at}, which is not after since ({format_time(rules.since)})."
+    age = now - series.time
+    if rules.max_age and age > rules.max_age:
+        return f"Its last sample is {age:.0f} s old, more than max_age ({rules.max_age:g} s)."
+    return None
+
+
+def _wrong_value(value: str | None, rules: GateRules) -> str | None:
+    if value is None:
+        return NO_NUMBER
+    number, text = float(value), cleaned(value, 40)
+    if number != number:
+        return "Its value is NaN."
+    if rules.above is None and rules.below is None:
+        return "Its value is 0." if number == 0 else None
+    if rules.above is not None and not number > rules.above:
+        return f"Its value is {text}, not above {rules.above:g}."
+    if rules.below is not None and not number < rules.below:
+        return f"Its value is {text}, not below {rules.below:g}."
+    return None
+
+
+def _key(labels: Labels) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(labels.items()))
+
+
+def _last(entry: Mapping[str, Any]) -> float | None:
+    points = [*entry.get("values", []), *entry.get("histograms", [])]
+    return max((moment for moment, _value in points), default=None)

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of a gate: what is asked, what counts, and how long it is waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite, isnan
+from typing import Any
+
+from .._errors import SysmonError
+from .promql import plain_selector, quoted
+from .times import parse_time
+
+# The service measures once a minute: two intervals, and half of one for what is on its way.
+MAX_AGE = 150.0
+OLDEST = 300.0
+
+
+@dataclass(frozen=True)
+class GateRules:
+    """``selector`` is the query where its samples have an age of their own. ``since`` is in Unix milliseconds."""
+
+    query: str
+    label: str = "instance"
+    selector: str | None = None
+    above: float | None = None
+    below: float | None = None
+    max_age: float = 0.0
+    since: int | None = None
+
+    @classmethod
+    def of_query(cls, query: str, label: str) -> GateRules:
+        """The rules where nothing but the query is given."""
+        selector = plain_selector(query)
+        return cls(query, label, selector, max_age=MAX_AGE if selector else 0.0)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How long a gate has to stay met, and is waited for, in seconds."""
+
+    hold: float
+    timeout: float
+    delay: float
+
+
+def gate_rules_from(params: Mapping[str, Any], now: int) -> GateRules:
+    """The rules in the options of a module. Raises SysmonError of kind config."""
+    query = params["query"] if params["workspace"] is None else f"up{{job={quoted(params['workspace'])}}}"
+    for name in ("query", "workspace", "label"):
+        if params[name] is not None and not params[name].strip():
+            raise _config(f"{name} is empty.")
+    rules = GateRules.of_query(query, params["label"].strip())
+    above, below = _bound(params, "above"), _bound(params, "below")
+    if above is not None and below is not None and above >= below:
+        raise _config(f"no value is above {above:g} and below {below:g}.")
+    max_age = rules.max_age if params["max_age"] is None else params["max_age"]
+    if max_age and not 1 <= max_age <= OLDEST:
+        raise _config(f"max_age is between 1 and {OLDEST:g} seconds, or 0 for no bound.")
+    since = None if params["since"] in (None, "") else parse_time(str(params["since"]), now, "since")
+    if rules.selector is None and (max_age or since is not None):
+        name = "since" if since is not None else "max_age"
+        raise _config(f"{name} needs a plain selector as query: the samples of an expression have no age of their own.")
+    return GateRules(rules.query, rules.label, rules.selector, above, below, max_age, since)
+
+
+def identities_from(params: Mapping[str, Any]) -> list[str] | None:
+    """The identities that are waited for, None where there are none. Raises SysmonError of kind config."""
+    identities: list[str] | None = params["identities"]
+    if identities is not None and (not identities or not all(identity.strip() for identity in identities)):
+        raise _config("identities is empty, or has an empty entry. Leave it out to wait for all series of the query.")
+    return identities
+
+
+def waiting_from(params: Mapping[str, Any]) -> Waiting:
+    """How long to wait. Raises SysmonError of kind config."""
+    hold, timeout, delay = params["hold"], params["wait_timeout"], params["delay"]
+    if not (isfinite(timeout) and timeout >= 0):
+        raise _config("wait_timeout is 0 or more seconds.")
+    if not 0 <= hold <= timeout:
+        raise _config(f"hold is between 0 and wait_timeout ({timeout:g} s).")
+    if not (isfinite(delay) and delay > 0):
+        raise _config("delay is more than 0 seconds.")
+    return Waiting(hold, timeout, delay)
+
+
+def _bound(params: Mapping[str, Any], name: str) -> float | None:
+    value: float | None = params[name]
+    if value is not None and isnan(value):
+        raise _config(f"{name} is not a number.")
+    return value
+
+
+def _config(message: str) -> SysmonError:
+    return SysmonError("config", message)

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting until PromQL says so: ask, judge, and ask again, by the clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._api.prometheus import Answer, PrometheusClient
+from .._errors import SysmonError
+from .._model.gate import (
+    LOOKBACK,
+    MOST_SHOWN,
+    Judged,
+    Wanted,
+    all_met,
+    failure,
+    judge,
+    read_series,
+    seen_names,
+    undecided,
+    wanted_from,
+)
+from .._model.gate_rules import GateRules, gate_rules_from, identities_from, waiting_from
+from .._model.samples import read_result
+from .._text import cleaned
+
+# What the last question may take beyond the time, in seconds.
+GRACE = 1.0
+# Kinds of errors that no waiting cures.
+FINAL = ("auth", "forbidden", "config")
+# What Prometheus remarks on the query itself; every other warning is about an answer that is not whole.
+ON_THE_QUERY = "PromQL "
+
+Outcome = tuple[dict[str, Any], "SysmonError | None"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one poll found: each identity, or the problem that they share."""
+
+    judged: list[Judged]
+    problem: str | None = None
+    seen: str = "none"
+    warnings: tuple[str, ...] = ()
+    error: SysmonError | None = None
+
+    @property
+    def met(self) -> bool:
+        """Whether the gate is met."""
+        return self.problem is None and all_met(self.judged)
+
+
+def wait_until_met(client: PrometheusClient, params: Mapping[str, Any], check_mode: bool) -> Outcome:
+    """The result of sysmon_wait. Check mode asks once, and does not fail where the gate is not met."""
+    started = time.monotonic()
+    rules, waiting = gate_rules_from(params, int(time.time() * 1000)), waiting_from(params)
+    wanted = wanted_from(identities_from(params))
+    end = started + waiting.timeout
+    met_from: float | None = None
+    while True:
+        begun = time.monotonic()
+        last = begun + (GRACE if waiting.timeout else params["timeout"])
+        look = look_once(client.until(max(end, last)), wanted, rules)
+        now = time.monotonic()
+        met_from = None if not look.met else begun if met_from is None else met_from
+        held = met_from is not None and now - met_from >= waiting.hold
+        if held or check_mode or now >= end:
+            break
+        pause = max(waiting.delay, (look.error and look.error.retry_after) or 0.0)
+        if met_from is not None:
+            pause = min(pause, met_from + waiting.hold - now)
+        time.sleep(max(0.0, min(pause, end - now)))
+    met = look.met if check_mode else held
+    elapsed = now - started
+    error = None
+    if not met and not check_mode and params["fail"]:
+        problem = f"it was met, but not for hold ({waiting.hold:g} s)." if look.met else look.problem
+        error = failure(look.judged, rules, elapsed, problem, look.seen)
+        if look.error is not None:
+            error.call, error.http_status = look.error.call, look.error.http_status
+            error.result_code, error.result_message = look.error.result_code, look.error.result_message
+    shown = look.judged if error is None else [each for each in look.judged if not each.met][:MOST_SHOWN]
+    return {
+        "changed": False,
+        "met": met,
+        "identities": [each.to_result() for each in shown],
+        "elapsed": round(elapsed, 3),
+        "warnings": list(look.warnings),
+    }, error
+
+
+def look_once(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> Look:
+    """One poll, of one query or two. Raises SysmonError only for what no waiting cures."""
+    try:
+        return _ask(client, wanted, rules)
+    except SysmonError as error:
+        if error.kind in FINAL or (error.kind in ("query", "bad_input") and error.http_status in (200, 400)):
+            raise
+        problem = f"The query failed: {error}"
+        return Look(undecided(wanted, problem), problem, error=error)
+
+
+def _ask(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> Look:
+    answers = [client.query(rules.query)]
+    instant = read_result(answers[0].data, "query")
+    window = None
+    if rules.selector is not None and instant.result_type == "vector" and instant.result:
+        # At the time of the first answer, so that both show the same samples, by the clock of Prometheus.
+        moment = max(sample["timestamp"] for sample in instant.samples)
+        answers.append(client.query(f"{rules.selector}[{LOOKBACK}s]", time=f"{moment:.3f}"))
+        window = read_result(answers[1].data, "query")
+    warnings = tuple(dict.fromkeys(f"Prometheus: {cleaned(text)}" for each in answers for text in each.warnings))
+    series, now = read_series(instant, window)
+    seen = seen_names(series, rules.label)
+    partial = next((problem for problem in map(_partial, answers) if problem), None)
+    if partial:
+        return Look(undecided(wanted, partial), partial, seen, warnings)
+    return Look(judge(wanted, series, now, rules), None, seen, warnings)
+
+
+def _partial(answer: Answer) -> str | None:
+    """Why an answer may not be whole, None where nothing says so."""
+    remarks = [text for text in answer.warnings if not text.startswith(ON_THE_QUERY)]
+    if answer.partial or remarks:
+        return f"The answer may not be whole: {cleaned(remarks[0]) if remarks else 'it is partial.'}"
+    return None

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A real Prometheus with samples of chosen ages, and an exporter that can be killed.
+
+usage: aged.py READY_FILE
+
+Writes {"url": ..., "exporter": PID} to READY_FILE, and ends on SIGTERM. The past is of the job "aged"; samples in the
+future are there already, one every minute. The exporter is scraped every second, as the job "live".
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+# Labels, and how old the last sample is; those below 0 have one a minute that goes on for an hour.
+AGES = {
+    'job="aged",instance="10.0.0.1:9100"': 13,
+    'job="aged",instance="10.0.0.2:9100"': 243,
+    'job="aged",instance="10.0.0.3:9100"': 283,
+    'job="fresh",instance="10.0.0.1:9100"': -13,
+    'job="fresh",instance="[fd00::2]:9100",ip6="fd00::2",name="svc:80",number="17"': -40,
+    **{f'job="many",instance="10.1.{n // 250}.{n % 250}:9100"': -20 for n in range(1000)},
+}
+
+
+def open_metrics(now: int) -> str:
+    lines = ["# TYPE up gauge"]
+    for labels, age in AGES.items():
+        newest = now - age if age > 0 else now + age + 3600
+        lines += [f"up{{{labels}}} 1 {at}" for at in range(newest - (300 if age > 0 else 4200), newest + 1, 60)]
+    return "\n".join([*lines, "# EOF", ""])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))
+    folder, port, children = Path(tempfile.mkdtemp(prefix="sysmon-aged-")), free_port(), []
+    try:
+        (folder / "metrics").write_text(open_metrics(int(time.time())), encoding="utf-8")
+        subprocess.run(
+            ["promtool", "tsdb", "create-blocks-from", "openmetrics", folder / "metrics", folder / "data"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        exporter = subprocess.Popen(["prometheus-node-exporter", f"--web.listen-address=127.0.0.1:{port}"], **quiet)
+        children.append(exporter)
+        job = {"job_name": "live", "static_configs": [{"targets": [f"127.0.0.1:{port}"]}]}
+        config = {"global": {"scrape_interval": "1s"}, "scrape_configs": [job]}
+        (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+        command = ["prometheus", f"--config.file={folder}/config.json", f"--storage.tsdb.path={folder}/data"]
+        command += ["--web.listen-address=127.0.0.1:0", "--web.route-prefix=/prometheus"]
+        with open(folder / "log", "w", encoding="utf-8") as log:
+            children.append(subprocess.Popen(command, stdout=log, stderr=log))
+        ready = Path(sys.argv[1])
+        text = json.dumps({"url": listening(folder / "log"), "exporter": exporter.pid})
+        ready.with_suffix(".new").write_text(text, encoding="utf-8")
+        os.replace(ready.with_suffix(".new"), ready)
+        signal.pause()
+    finally:
+        for child in children:
+            child.kill()
+            child.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def listening(log: Path) -> str:
+    """The URL, once a query is answered."""
+    for _attempt in range(300):
+        time.sleep(0.1)
+        found = re.search(r'msg="Listening on".*address=(\S+)', log.read_text(encoding="utf-8"))
+        try:
+            if found:
+                url = f"http://{found.group(1)}"
+                with urllib.request.urlopen(f"{url}/prometheus/api/v1/query?query=up", timeout=5) as reply:
+                    if reply.status == 200:
+                        return url
+        except OSError:
+            pass
+    raise RuntimeError(log.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()
