@@ -6,8 +6,8 @@
 
 usage: aged.py READY_FILE
 
-Writes {"url": ..., "exporter": PID} to READY_FILE, and ends on SIGTERM. The past is of the job "aged"; samples in the
-future are there already, one every minute. The exporter is scraped every second, as the job "live".
+Writes {"url": ..., "exporter": PID} to READY_FILE, and ends on SIGTERM. The exporter is scraped every second, as the
+job "live". No sample is in the future: Prometheus would then refuse those of the present.
 """
 
 from __future__ import annotations
@@ -25,22 +25,21 @@ import time
 import urllib.request
 from pathlib import Path
 
-# Labels, and how old the last sample is; those below 0 have one a minute that goes on for an hour.
+# Labels, and how old the last of five samples is.
 AGES = {
     'job="aged",instance="10.0.0.1:9100"': 13,
     'job="aged",instance="10.0.0.2:9100"': 243,
     'job="aged",instance="10.0.0.3:9100"': 283,
-    'job="fresh",instance="10.0.0.1:9100"': -13,
-    'job="fresh",instance="[fd00::2]:9100",ip6="fd00::2",name="svc:80",number="17"': -40,
-    **{f'job="many",instance="10.1.{n // 250}.{n % 250}:9100"': -20 for n in range(1000)},
+    'job="fresh",instance="10.0.0.1:9100"': 13,
+    'job="fresh",instance="[fd00::2]:9100",ip6="fd00::2",name="svc:80",number="17"': 20,
+    **{f'job="many",instance="10.1.{n // 250}.{n % 250}:9100"': 20 for n in range(1000)},
 }
 
 
 def open_metrics(now: int) -> str:
     lines = ["# TYPE up gauge"]
     for labels, age in AGES.items():
-        newest = now - age if age > 0 else now + age + 3600
-        lines += [f"up{{{labels}}} 1 {at}" for at in range(newest - (300 if age > 0 else 4200), newest + 1, 60)]
+        lines += [f"up{{{labels}}} 1 {at}" for at in range(now - age - 240, now - age + 1, 60)]
     return "\n".join([*lines, "# EOF", ""])
 
 
