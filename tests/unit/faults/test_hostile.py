@@ -140,4 +140,4 @@ def test_the_keyword_timeout_ends_a_bulk_call(own_process, tmp_path):
         )
         lasted = time.monotonic() - began
     assert "timed out after 3" in ended.stdout.lower() or "timed out" in ended.stdout.lower() + ended.stderr.lower()
-    assert lasted < 3 + 2 + 4  # the last is what Ansible itself takes, on a machine that has other things to do
+    assert lasted < 15  # of which Ansible takes some itself; the service keeps silent for 20
