@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The action of the role register_targets: hosts join, and the first one registers all that joined in one pass."""
+"""The action of the role register_targets: hosts join, and the first one registers all that joined in one pass.
+
+Two more steps serve fleets: ``failures`` returns the hosts that failed, ``fail`` fails one of them.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,25 @@ from functools import partial
 from typing import Any
 
 from ansible import constants as C
-from ansible.errors import AnsibleConnectionFailure
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._errors import SysmonError
 from ..module_utils._model.hosts import SELECTORS
-from ..module_utils._model.role_results import deal, failed_host, fleet_result, summary
+from ..module_utils._model.role_results import (
+    deal,
+    failed_host,
+    fleet_result,
+    shown,
+    summary,
+    without_shared_hints,
+)
 from ..module_utils._run.batch import Batch
 from ..module_utils._run.progress import Progress
 from ..module_utils._run.register_batch import BatchResult, in_process, register_batch
 from ..module_utils._run.secrets import hide
+from ..plugin_utils.errors import told_once
 from ..plugin_utils.host_identity import check_exporter, instance_id
 from ..plugin_utils.rendezvous import Rendezvous
 from ..plugin_utils.role_variables import (
@@ -34,27 +45,33 @@ from ..plugin_utils.role_variables import (
     from_environment,
 )
 
+FLEET = "the fleet"
 CONTROLLER = ("localhost", "127.0.0.1", "::1")
 
 
 class ActionModule(ActionBase):
-    """Steps ``join`` and ``register``."""
+    """Steps ``join``, ``register``, ``failures`` and ``fail``."""
 
     _supports_check_mode = True
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         self._task_vars = task_vars
+        name = self._task.args.get("step")
+        step = {"join": self._join, "failures": self._failures, "fail": self._fail}.get(name, self._register)
         try:
-            host = str(task_vars["inventory_hostname"])
-            variables = RoleVariables(host, task_vars, lambda _name, raw: self._templar.template(raw))
-            step = self._join if self._task.args.get("step") == "join" else self._register
-            return {**result, **step(variables)}
+            result.update(step())
         except SysmonError as error:
-            return {**result, "changed": False, "failed": True, "msg": str(error), "error": error.as_result()}
+            result.update(shown(failed_host(error)))
+        return told_once(result)
 
-    def _join(self, variables: RoleVariables) -> dict[str, Any]:
+    def _variables(self) -> RoleVariables:
+        host = str(self._task_vars["inventory_hostname"])
+        return RoleVariables(host, self._task_vars, lambda _name, raw: self._templar.template(raw))
+
+    def _join(self) -> dict[str, Any]:
         """Work out the entry of this host, and add it to the batch."""
+        variables = self._variables()
         told: dict[str, Any] = {}
         if variables.get("hosts") is None:
             state, match = variables.choice("state", "present", "absent"), variables.choice("match", *SELECTORS)
@@ -81,16 +98,29 @@ class ActionModule(ActionBase):
             self._task.check_mode = check_mode
         return answer
 
-    def _register(self, variables: RoleVariables) -> dict[str, Any]:
+    def _register(self) -> dict[str, Any]:
         """Return the result of this host; the first one registers all that joined and have no result yet."""
+        variables = self._variables()
         meeting = self._rendezvous(variables)
         fleet = variables.get("hosts") is not None
-        name = "the fleet" if fleet else variables.host
+        name = FLEET if fleet else variables.host
         result = meeting.result(name)
         if result is None:
             with meeting.lock():
                 result = meeting.result(name) or self._lead(variables, meeting, name, fleet)
-        return result
+        return {key: value for key, value in result.items() if key != "failed_hosts"}
+
+    def _failures(self) -> dict[str, Any]:
+        """Return the hosts of the fleet that failed; the step ``register`` does not print them all."""
+        try:
+            result = self._rendezvous(self._variables()).result(FLEET) or {}
+        except (SysmonError, AnsibleError):
+            # The step ``register`` has failed for the same reason.
+            result = {}
+        return {"changed": False, "failed_hosts": result.get("failed_hosts", {})}
+
+    def _fail(self) -> dict[str, Any]:
+        return {"changed": False, "failed": True, "msg": str(self._task.args.get("msg"))}
 
     def _rendezvous(self, variables: RoleVariables) -> Rendezvous:
         asked = [variables.get(name) for name in ("workspace", "hosts", "state", "verify", "delegate_to")]
@@ -113,12 +143,13 @@ class ActionModule(ActionBase):
                 outcome = self._call_service(variables, batch, entries)
             except SysmonError as error:
                 outcome = BatchResult(deal(entries, {"msg": str(error), "error": error.as_result()}, False))
-        results.update(outcome.hosts)
-        text = summary(
-            batch.workspace, results, absent=batch.state == "absent", check=batch.check_mode, created=outcome.created
-        )
+        results, hints = without_shared_hints({**results, **outcome.hosts})
+        absent, check = batch.state == "absent", batch.check_mode
+        text = summary(batch.workspace, results, hints, absent=absent, check=check, created=outcome.created)
         _show(text)
-        all_results = {name: fleet_result(results, text)} if fleet else results
+        all_results = {host: shown(result) for host, result in results.items()}
+        if fleet:
+            all_results = {name: fleet_result(results, text)}
         for host, one in all_results.items():
             meeting.publish(host, {**one, "changed": False, "diff": []} if fleet else one)
         return outcome.led(all_results[name])

@@ -14,17 +14,22 @@ description:
   - The role P(nhncloud.sysmon.register_targets#role) consists of this action. Use the role, not the action.
   - Each host that runs the role joins a batch. The first host that registers does so for all that joined, in one bulk
     call; the others return their own result of it.
-  - It takes everything but O(step) from the variables of the role.
+  - It takes all but its own options from the variables of the role.
 extends_documentation_fragment:
   - nhncloud.sysmon.connection
   - nhncloud.sysmon.attributes
   - nhncloud.sysmon.attributes.actiongroup
 options:
   step:
-    description: Whether the host joins the batch, or registers it.
+    description:
+      - What to do. V(join) adds the host to the batch, V(register) registers the batch, or the fleet.
+      - V(failures) returns the hosts of the fleet that failed. V(fail) fails this host with O(msg).
     type: str
-    choices: [join, register]
+    choices: [join, register, failures, fail]
     required: true
+  msg:
+    description: The reason of O(step=fail).
+    type: str
 """
 
 EXAMPLES = r"""
@@ -43,15 +48,15 @@ targets:
   elements: dict
 failed_hosts:
   description: The hosts of the fleet that failed, each with its reason.
-  returned: when the hosts are named by C(register_targets_hosts), for step C(register)
+  returned: for step C(failures)
   type: dict
   sample:
     web-3: "web-3 port 9100: No server with ip 192.168.0.7 is listed."
-summary:
-  description: The summary of the run.
-  returned: when the hosts are named by C(register_targets_hosts), for step C(register)
-  type: str
-  sample: "Workspace web (created), 3 hosts: 3 are registered (3 changed), 0 failed."
+refused:
+  description: Whether all hosts of the fleet failed for one reason.
+  returned: when hosts that are named by C(register_targets_hosts) failed
+  type: bool
+  sample: false
 # BEGIN error: written by tests/tools/return_values.py
 error:
   description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
@@ -92,7 +97,10 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import
 
 def main():
     run_action_only(
-        {"step": {"type": "str", "choices": ["join", "register"], "required": True}},
+        {
+            "step": {"type": "str", "choices": ["join", "register", "failures", "fail"], "required": True},
+            "msg": {"type": "str"},
+        },
         "the role nhncloud.sysmon.register_targets",
     )
 

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,13 +45,18 @@ class EntryResult:
         """Count a write as carried out."""
         self.action, self.changed = action, True
 
-    def to_result(self, workspace: Workspace) -> dict[str, Any]:
-        """As modules return it."""
+    def to_result(self, workspace: Workspace, shared: Container[str | None] = ()) -> dict[str, Any]:
+        """As modules return it. Hints that are ``shared`` by many stand elsewhere."""
+        error = None
+        if self.error:
+            hint = None if self.error.hint in shared else self.error.hint
+            message = self.error.message if hint is None else str(self.error)
+            error = {**self.error.as_result(), "hint": hint, "message": message}
         return {
             **self.target.to_result(workspace),
             "changed": self.changed,
             "action": self.action,
-            "error": self.error.as_result() | {"message": str(self.error)} if self.error else None,
+            "error": error,
         }
 
 
@@ -160,8 +166,14 @@ def summarise(entry_results: Sequence[EntryResult], purged: int) -> dict[str, in
     return {**counts, "purged": purged}
 
 
+def shared_hints(entry_results: Iterable[EntryResult]) -> set[str | None]:
+    """The hints of more failures than a message shows."""
+    counts = Counter(entry_result.error.hint for entry_result in entry_results if entry_result.error)
+    return {hint for hint, count in counts.items() if hint and count > MOST_REASONS}
+
+
 def failure_of(report: Report, unpurged: bool) -> SysmonError | None:
-    """One failure for all that failed, with at most five reasons."""
+    """One failure for all that failed, with at most five reasons, and each hint of theirs once."""
     entries = [
         (str(entry_result.entry), entry_result.error) for entry_result in report.entry_results if entry_result.error
     ]
@@ -169,12 +181,15 @@ def failure_of(report: Report, unpurged: bool) -> SysmonError | None:
     failed = entries + others
     if not failed:
         return None
-    reasons: dict[str, str] = {}
+    reasons: dict[str, tuple[str, SysmonError]] = {}
     for thing, error in failed:
-        reasons.setdefault(str(error), f"{thing}: {error}")
-    shown = list(reasons.values())[:MOST_REASONS]
+        reasons.setdefault(error.message, (f"{thing}: {error.message}", error))
+    first_ones = list(reasons.values())[:MOST_REASONS]
+    shown = [reason for reason, _error in first_ones]
+    hints = dict.fromkeys(error.hint for _reason, error in first_ones if error.hint)
     if len(failed) > len(shown):
         shown.append(f"{len(failed) - len(shown)} more failed.")
+    shown += hints
     if unpurged:
         shown.append("Nothing was purged.")
     if others:
@@ -188,7 +203,7 @@ def failure_of(report: Report, unpurged: bool) -> SysmonError | None:
         http_status=first.http_status,
         result_code=first.result_code,
         result_message=first.result_message,
-        hint=first.hint,
+        hint=" ".join(hints) or None,
     )
 
 

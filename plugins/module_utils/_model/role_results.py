@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -19,13 +20,48 @@ MOST_SHOWN = 5
 _OPTION = re.compile(
     r"(?<![\w_])(app_key|project_id|api_url|validate_certs|ca_path|server_timeout|max_workers|rate_limit)\b"
 )
+# Sentences of the modules, and what they are in the role.
+_IN_THE_ROLE = [
+    (re.compile(words), instead)
+    for words, instead in (
+        (r"sysmon_workspace creates one\.", "Set register_targets_create_workspace: true."),
+        (
+            r"Name one by host_id or instance_id\.",
+            "Set register_targets_match: host_id, and register_targets_identity.",
+        ),
+        (
+            r"name a server that is gone by host_id\.",
+            "for a server that is gone set register_targets_match: host_id, and register_targets_identity.",
+        ),
+        (r"Name one by workspace_id\.", "The role takes a workspace by its name: delete the one that is not meant."),
+        (r"give the option ", "set "),
+        (r"give the options ", "set them "),
+        (r"(?<!\w)wait_timeout\b", "register_targets_verify_timeout"),
+        (r"^((?:\S+: )?)name(?= is empty)", r"\1register_targets_workspace"),
+        (r"(?<!\w)(timeout|retries)(?= is )", r"register_targets_\1"),
+        (r"(?<=longer than )timeout(?= \()", "register_targets_timeout"),
+        (
+            r"(?<!\w)(region|metrics_path)(?= (?:'|(?:is|are) not set|or the environment))",
+            r"register_targets_\1",
+        ),
+    )
+]
 
 
 def in_role_terms(message: str) -> str:
     """The same message with the role's variables in place of the modules' options."""
-    message = message.replace("sysmon_workspace creates one.", "Set register_targets_create_workspace: true.")
-    message = re.sub(r"(?<![\w_])wait_timeout\b", "register_targets_verify_timeout", message)
+    for pattern, words in _IN_THE_ROLE:
+        message = pattern.sub(words, message)
     return _OPTION.sub(r"register_targets_\1", message)
+
+
+def error_in_role_terms(error: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The ``error`` of a result; its message stands in ``msg`` already."""
+    if error is None:
+        return None
+    hint = error.get("hint")
+    kept = {key: value for key, value in error.items() if key != "message"}
+    return {**kept, "hint": in_role_terms(hint)} if hint else kept
 
 
 def deal(entries: Mapping[str, Mapping[str, Any]], call: Mapping[str, Any], diff: bool) -> dict[str, dict[str, Any]]:
@@ -34,24 +70,56 @@ def deal(entries: Mapping[str, Mapping[str, Any]], call: Mapping[str, Any], diff
     dealt = {}
     for host, entry in entries.items():
         targets = list(islice(results, len(entry["targets"])))
-        reason = _reason(host, entry, targets, str(call.get("msg") or ""))
+        error = _error_of(targets, call)
+        reason = _reason(host, entry, targets, str(call.get("msg") or ""), error)
         done = [target for target in targets if target["action"] in ("created", "deleted")]
         changed = any(target["changed"] for target in targets) if targets else bool(call.get("changed"))
         result: dict[str, Any] = {"changed": changed, "targets": targets}
         if diff and done:
             result["diff"] = _diff(host, done)
-        dealt[host] = failed(result, reason, _error_of(targets, call)) if reason else result
+        dealt[host] = failed(result, reason, error) if reason else result
     return dealt
 
 
 def failed(result: Mapping[str, Any], reason: str, error: Any = None, *, kind: str = "registration") -> dict[str, Any]:
     """The result of a host that failed."""
-    return {**result, "failed": True, "msg": in_role_terms(reason), "error": error, "failed_in": kind}
+    told = {"msg": in_role_terms(reason), "error": error_in_role_terms(error), "failed_in": kind}
+    return {**result, "failed": True, **told}
 
 
 def failed_host(error: SysmonError) -> dict[str, Any]:
     """The result of a host for which nothing was sent."""
     return failed({"changed": False, "targets": []}, str(error), error.as_result())
+
+
+def without_shared_hints(results: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """The results without the hints that more than five failed hosts share, and those hints."""
+    hints = {host: _hints(result) for host, result in results.items() if result.get("failed")}
+    counts = Counter(hint for of_host in hints.values() for hint in of_host)
+    shared = [hint for hint, count in counts.items() if count > MOST_SHOWN]
+    short = {host: dict(result) for host, result in results.items()}
+    for host, of_host in hints.items():
+        for hint in of_host:
+            if hint in shared:
+                short[host]["msg"] = short[host]["msg"].replace(f" {hint}", "")
+                if short[host]["error"]["hint"] == hint:
+                    short[host]["error"] = {**short[host]["error"], "hint": None}
+    return short, shared
+
+
+def _hints(result: Mapping[str, Any]) -> list[str]:
+    hint = (result["error"] or {}).get("hint")
+    return [one for one in (hint, FLOATING) if one and result["error"] and f" {one}" in result["msg"]]
+
+
+def shown(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The result of a host as the role returns it: without what is not there, where it failed."""
+    kept = {key: value for key, value in result.items() if key != "failed_in"}
+    if result.get("failed"):
+        kept["targets"] = [
+            target for target in result["targets"] if target["action"] != "failed" or target["target_id"]
+        ]
+    return kept
 
 
 def fleet_result(results: Mapping[str, Mapping[str, Any]], text: str) -> dict[str, Any]:
@@ -60,7 +128,6 @@ def fleet_result(results: Mapping[str, Mapping[str, Any]], text: str) -> dict[st
     result: dict[str, Any] = {
         "changed": any(result["changed"] for result in results.values()),
         "failed_hosts": broken,
-        "summary": text,
         "diff": [result["diff"] for result in results.values() if result.get("diff")],
     }
     if broken:
@@ -72,32 +139,51 @@ def fleet_result(results: Mapping[str, Mapping[str, Any]], text: str) -> dict[st
 
 
 def _error_of(targets: Sequence[Mapping[str, Any]], call: Mapping[str, Any]) -> Any:
-    return next((target["error"] for target in targets if target["error"]), call.get("error"))
+    whole = call.get("error")
+    error = next((target["error"] for target in targets if target["error"]), whole)
+    if error and whole and error["kind"] == whole["kind"] and not error.get("hint"):
+        # A hint that many share stands once, in that of the whole call.
+        return {**error, "hint": whole.get("hint")}
+    return error
 
 
 def _diff(host: str, done: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    shown = [(target["action"], {key: target[key] for key in ("hostname", "ip", "port")}) for target in done]
+    changes = [(target["action"], {key: target[key] for key in ("hostname", "ip", "port")}) for target in done]
     return {
         "before_header": host,
         "after_header": host,
-        "before": {"targets": [one for action, one in shown if action == "deleted"]},
-        "after": {"targets": [one for action, one in shown if action == "created"]},
+        "before": {"targets": [one for action, one in changes if action == "deleted"]},
+        "after": {"targets": [one for action, one in changes if action == "created"]},
     }
 
 
-def _reason(host: str, entry: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], message: str) -> str:
+def _reason(host: str, entry: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], message: str, whole: Any) -> str:
     if not targets:
         return f"{host}: {message or 'the registration gave no result.'}"
     errors = [(target["port"], target["error"]) for target in targets if target["error"]]
-    reasons = [f"{host} port {port}: {error['message']}" for port, error in errors]
+    if not errors:
+        return ""
+    hints = dict.fromkeys(str(hint) for hint in (*(error["hint"] for _port, error in errors), whole["hint"]) if hint)
+    reasons = []
+    for port, error in errors:
+        text = str(error["message"])
+        for hint in hints:
+            text = text.replace(f" {hint}", "")
+        reasons.append(f"{host} port {port}: {text}")
     by_ip = any(wanted.get("ip") for wanted in entry["targets"])
     if by_ip and any(error["kind"] in ("not_found", "timeout") for _port, error in errors):
-        reasons.append(FLOATING)
-    return " ".join(reasons)
+        hints[FLOATING] = None
+    return " ".join([*reasons, *hints])
 
 
 def summary(
-    workspace: str, results: Mapping[str, Mapping[str, Any]], *, absent: bool, check: bool, created: bool
+    workspace: str,
+    results: Mapping[str, Mapping[str, Any]],
+    hints: Sequence[str] = (),
+    *,
+    absent: bool,
+    check: bool,
+    created: bool,
 ) -> str:
     """What the run did, on one screen whatever the number of hosts."""
     broken = {host: result for host, result in results.items() if result.get("failed")}
@@ -112,7 +198,7 @@ def summary(
         + (f", {unverified:,} not verified." if unverified else ".")
         + (f" The workspace {'would be' if check else 'was'} created." if created else "")
     ]
-    return "\n".join([*lines, *grouped_reasons(broken)])
+    return "\n".join([*lines, *grouped_reasons(broken), *(f"  {hint}" for hint in hints)])
 
 
 def grouped_reasons(broken: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -25,6 +25,7 @@ from .._model.outcome import (
     predicted,
     record_outcomes,
     refused,
+    shared_hints,
     summarise,
 )
 from .._model.targets import Entry, Target, plan_targets, unwanted_targets
@@ -40,9 +41,10 @@ def ensure_targets(
 ) -> tuple[dict[str, Any], Any]:
     """The result of sysmon_targets. ``progress`` takes a sign of life while it waits."""
     report = reconcile_targets(client, desired_targets_from(params), check_mode, progress)
+    shared = shared_hints(report.entry_results)
     return {
         "changed": report.changed,
-        "targets": [entry_result.to_result(report.workspace) for entry_result in report.entry_results],
+        "targets": [entry_result.to_result(report.workspace, shared) for entry_result in report.entry_results],
         "purged": [target.to_result(report.workspace) for target in report.purged],
         "summary": summarise(report.entry_results, len(report.purged)),
         "diff": report.diff(),

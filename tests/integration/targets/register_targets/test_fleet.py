@@ -212,4 +212,31 @@ def test_many_failures_stay_readable(ansible, emulator):
     assert message.startswith("Workspace shop, 1,300 hosts: 0 are registered (0 changed), 1,300 failed.")
     assert message.count("No server") == 1
     assert "1,300 hosts (web0, web1, web2, web3, web4 and 1,295 more): web0 port 9100: No server" in message
+    assert message.count("The service knows a server by its own addresses") == 1
     assert len(message) < 1000
+
+
+def test_a_short_line_for_each_host_that_failed(ansible, emulator):
+    """Then a summary, and Ansible's own recap."""
+    web = {f"web-{number:04}": {"ansible_host": f"10.8.{number // 250}.{number % 250}"} for number in range(200)}
+    run = ansible(REGISTER, web, *SHOP)
+    assert len(run.output) / 200 < 400
+    assert run.failed["web-0007"] == ["web-0007 port 9100: No server with ip 10.8.0.7 is listed."]
+    end = run.output.partition("TASK [Show the summary]")[2].partition("PLAY RECAP")[0]
+    assert "Workspace shop, 200 hosts: 0 are registered (0 changed), 200 failed." in end
+    assert "wait longer with register_targets_server_timeout" in end
+    assert "match by instance_id" in end
+    assert len(end.splitlines()) < 20
+    assert run.output.count("[ERROR]") <= 3
+
+
+def test_a_short_line_for_each_host_of_a_play(ansible, apply, emulator):
+    web = {
+        f"web-{number:04}": {"ansible_host": f"10.8.{number // 250}.{number % 250}", "ansible_connection": "local"}
+        for number in range(60)
+    }
+    run = ansible([apply()], web, "--forks=20")
+    assert len(run.output) / 60 < 480
+    assert run.failed["web-0007"] == ["web-0007 port 9100: No server with ip 10.8.0.7 is listed."]
+    assert run.says("60 hosts: 0 are registered (0 changed), 60 failed. The workspace was created.")
+    assert run.output.count("gather facts") == 1

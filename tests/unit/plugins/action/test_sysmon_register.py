@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from ansible import constants
-from ansible.errors import AnsibleConnectionFailure
+from ansible.errors import AnsibleAction, AnsibleConnectionFailure
 
 from ansible_collections.nhncloud.sysmon.plugins.action import sysmon_register
 from ansible_collections.nhncloud.sysmon.plugins.action.sysmon_register import ActionModule
@@ -43,7 +43,11 @@ def step(monkeypatch, tmp_path, emulate, shown):
     def go(name, host, modules=None, check_mode=False, **variables):
         action = ActionModule.__new__(ActionModule)
         action._task = SimpleNamespace(
-            args={"step": name}, check_mode=check_mode, diff=False, delegate_to=None, _parent=SimpleNamespace(_uuid="u")
+            args={"step": name, "msg": "why"},
+            check_mode=check_mode,
+            diff=False,
+            delegate_to=None,
+            _parent=SimpleNamespace(_uuid="u"),
         )
         action._templar = SimpleNamespace(template=lambda raw: raw)
         action._compute_environment_string = lambda raw: raw.update(NHNCLOUD_SYSMON_REGION="kr")
@@ -55,7 +59,10 @@ def step(monkeypatch, tmp_path, emulate, shown):
             "ansible_play_hosts_all": ["web1", "web2"],
         }
         defaults = {"register_targets_workspace": "shop", "register_targets_server_timeout": 0}
-        return action.run(None, {**connection, **common, **defaults, **named, **variables.get("raw", {})})
+        try:
+            return action.run(None, {**connection, **common, **defaults, **named, **variables.get("raw", {})})
+        except AnsibleAction as failure:
+            return {**failure.result, "failed": True}
 
     go.emulator = emulator
     return go
@@ -89,11 +96,19 @@ def test_fleet(step):
     hostvars = HostVars(web1={"ansible_host": "10.0.0.1"}, web2={"ansible_host": "10.0.0.2"})
     more = {"hosts": ["web1", "web2", "nobody"], "raw": {"hostvars": hostvars}}
     assert step("join", "web1", **more) == {"changed": False}
+    assert step("failures", "web1", **more) == {"changed": False, "failed_hosts": {}}
     result = step("register", "web1", **more)
-    assert (result["changed"], result["failed"]) == (True, True)
-    assert list(result["failed_hosts"]) == ["nobody"]
+    assert (result["changed"], result["failed"], result["refused"]) == (True, True, False)
+    assert "failed_hosts" not in result
     again = step("register", "web2", **more)
-    assert (again["changed"], again["failed_hosts"]) == (False, result["failed_hosts"])
+    assert (again["changed"], again["msg"]) == (False, result["msg"])
+    assert step("failures", "web1", prot=1, **more)["failed_hosts"] == {}
+    failures = step("failures", "web1", **more)
+    assert failures["failed_hosts"] == {"nobody": "nobody: it is not a host of the inventory."}
+
+
+def test_fail(step):
+    assert step("fail", "web1", prot=1) == {"changed": False, "failed": True, "msg": "why"}
 
 
 def test_bastion(step, monkeypatch):
@@ -102,7 +117,7 @@ def test_bastion(step, monkeypatch):
 
     def run(module_name, module_args, task_vars):
         sent.append((module_name, module_args))
-        return {"changed": True, "targets": [{"port": 9100, "action": "created", "error": None}]}
+        return {"changed": True, "targets": [{"port": 9100, "action": "created", "changed": True, "error": None}]}
 
     step("join", "web1", delegate_to="bastion")
     assert step("register", "web1", modules=run, delegate_to="bastion")["changed"]

@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible.errors import AnsibleError, AnsibleLookupError
+from ansible.errors import AnsibleAction, AnsibleError, AnsibleLookupError
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
-from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils import errors
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors, told_once
 
 
 @pytest.mark.parametrize("kind", [AnsibleError, AnsibleLookupError])
@@ -23,3 +24,18 @@ def test_failures_become_those_of_ansible(kind):
 def test_other_exceptions_are_left_alone():
     with pytest.raises(KeyError), ansible_errors(AnsibleError):
         raise KeyError("x")
+
+
+def test_what_ansible_would_print_twice_is_raised(monkeypatch):
+    warned = []
+    monkeypatch.setattr(errors.Display, "warning", lambda _self, text: warned.append(text))
+    result = {"failed": True, "msg": "web1: no", "warnings": ["Look."]}
+    monkeypatch.setattr(errors, "PRINTS_ERRORS", False)
+    assert told_once(result) is result
+    monkeypatch.setattr(errors, "PRINTS_ERRORS", True)
+    assert told_once({"changed": True}) == {"changed": True}
+    with pytest.raises(AnsibleAction) as raised:
+        told_once(result)
+    assert raised.value.result["msg"] == "web1: no"
+    assert "web1" not in str(raised.value)
+    assert warned == ["Look."]

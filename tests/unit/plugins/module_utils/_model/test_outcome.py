@@ -20,6 +20,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.outcome imp
     predicted,
     record_outcomes,
     refused,
+    shared_hints,
     summarise,
 )
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Entry, Target
@@ -184,6 +185,26 @@ def test_everything_refused_for_one_reason():
     assert text.count("A default one.") == 1
     assert len(text) < 400
     assert (report.changed, report.purged) == (False, [])
+
+
+@pytest.mark.parametrize(("count", "shared"), [(5, set()), (6, {"Wait."})])
+def test_a_hint_of_many_stands_once(count, shared):
+    report = report_on(*many(count))
+    for number, entry_result in enumerate(report.entry_results):
+        entry_result.fail(SysmonError("not_found", f"No server {number}.", hint="Wait."))
+    assert shared_hints(report.entry_results) == shared
+    assert str(failure_of(report, unpurged=False)).count("Wait.") == 1
+    told = report.entry_results[0].to_result(SHOP, shared_hints(report.entry_results))["error"]
+    assert (told["hint"], told["message"]) == ((None, "No server 0.") if shared else ("Wait.", "No server 0. Wait."))
+
+
+def test_different_hints_of_one_failure():
+    report = report_on(*many(2))
+    report.entry_results[0].fail(SysmonError("not_found", "No server.", hint="Wait."))
+    report.entry_results[1].fail(SysmonError("ambiguous", "Two servers.", hint="Name one."))
+    error = failure_of(report, unpurged=False)
+    assert error.hint == "Wait. Name one."
+    assert str(error).endswith("host-1 port 9100: Two servers. Wait. Name one.")
 
 
 def test_a_failure_has_at_most_five_reasons():

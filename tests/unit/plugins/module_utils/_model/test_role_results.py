@@ -9,14 +9,18 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_entries import FLOATING
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_results import (
     deal,
+    failed,
     failed_host,
     fleet_result,
     grouped_reasons,
     in_role_terms,
+    shown,
     summary,
     unverified_by,
+    without_shared_hints,
 )
 
 ENTRIES = {
@@ -26,13 +30,13 @@ ENTRIES = {
 
 
 def target(port=9100, action="created", error=None, **more):
-    known = {"hostname": "web1", "ip": "10.0.0.1", "target_id": "t1", "host_id": "h1"}
+    known = {"hostname": "web1", "ip": "10.0.0.1", "target_id": None if error else "t1", "host_id": "h1"}
     changed = action in ("created", "deleted")
     return {**known, "port": port, "action": action, "changed": changed, "error": error, **more}
 
 
-def error(kind="not_found", message="No server is listed."):
-    return {"kind": kind, "message": message}
+def error(kind="not_found", message="No server is listed.", hint=None):
+    return {"kind": kind, "message": f"{message} {hint}" if hint else message, "hint": hint}
 
 
 def test_each_host_gets_its_share():
@@ -53,25 +57,85 @@ def test_each_host_gets_its_reasons():
     assert dealt["web2"]["msg"] == "web2 port 9100: No server is listed."
 
 
-@pytest.mark.parametrize(("said", "shown"), [("refused", "web2: refused"), ("", "web2: the registration gave no")])
-def test_one_reason_for_all(said, shown):
-    dealt = deal(ENTRIES, {"msg": said, "error": {"kind": "auth"}}, True)
-    assert dealt["web2"]["msg"].startswith(shown)
-    assert (dealt["web2"]["changed"], dealt["web2"]["error"]) == (False, {"kind": "auth"})
+def test_each_hint_once():
+    """Of a host with several ports; also one that the call has for many."""
+    both = [target(9100, "failed", error(hint="Wait.")), target(9200, "failed", error(hint="Wait."))]
+    web1 = {"web1": ENTRIES["web1"]}
+    own = deal(web1, {"targets": both}, False)["web1"]
+    assert own["msg"].startswith(
+        "web1 port 9100: No server is listed. web1 port 9200: No server is listed. Wait. The service knows"
+    )
+    assert own["error"] == {"kind": "not_found", "hint": "Wait."}
+    both = [target(9100, "failed", error()), target(9200, "failed", error())]
+    call = {"targets": both, "error": {"kind": "not_found", "hint": "Wait with server_timeout."}}
+    many = deal(web1, call, False)["web1"]
+    assert "listed. Wait with register_targets_server_timeout. The service" in many["msg"]
+    assert many["error"]["hint"] == "Wait with register_targets_server_timeout."
+
+
+@pytest.mark.parametrize(("count", "shared"), [(5, False), (6, True)])
+def test_hints_that_many_hosts_share(count, shared):
+    one = failed({"changed": False, "targets": []}, f"webN: lost. Wait. {FLOATING}", error(hint="Wait."))
+    results = {**{f"web{number}": one for number in range(count)}, "good": {"changed": True}}
+    results["other"] = failed({"changed": False, "targets": []}, "other: wrong.", None)
+    short, hints = without_shared_hints(results)
+    assert hints == (["Wait.", FLOATING] if shared else [])
+    assert short["web0"]["msg"] == ("webN: lost." if shared else one["msg"])
+    assert short["web0"]["error"]["hint"] == (None if shared else "Wait.")
+    assert (short["good"], short["other"]) == (results["good"], results["other"])
+    text = summary("shop", short, hints, absent=False, check=False, created=False)
+    assert text.count("Wait.") == 1
+
+
+def test_what_a_result_shows():
+    there, lost = target(action="failed", error=error(), target_id="t1"), target(action="failed", error=error())
+    result = failed({"changed": True, "targets": [target(), there, lost]}, "web1: no")
+    assert shown(result)["targets"] == [target(), there]
+    assert "failed_in" not in shown(result)
+    assert shown({"changed": False, "targets": [lost]}) == {"changed": False, "targets": [lost]}
+
+
+@pytest.mark.parametrize(("said", "words"), [("refused", "web2: refused"), ("", "web2: the registration gave no")])
+def test_one_reason_for_all(said, words):
+    dealt = deal(ENTRIES, {"msg": said, "error": {"kind": "auth", "hint": "Check app_key."}}, True)
+    assert dealt["web2"]["msg"].startswith(words)
+    assert (dealt["web2"]["changed"], dealt["web2"]["error"]) == (
+        False,
+        {"kind": "auth", "hint": "Check register_targets_app_key."},
+    )
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "words"),
     [
         ("wait longer with server_timeout.", "wait longer with register_targets_server_timeout."),
         ("or wait longer with wait_timeout.", "or wait longer with register_targets_verify_timeout."),
         ("Check project_id.", "Check register_targets_project_id."),
         ("register_targets_app_key", "register_targets_app_key"),
         ("sysmon_workspace creates one.", "Set register_targets_create_workspace: true."),
+        ("web1: name is empty.", "web1: register_targets_workspace is empty."),
+        ("The host name is long.", "The host name is long."),
+        ("timeout is between 1 and 3600 seconds.", "register_targets_timeout is between 1 and 3600 seconds."),
+        ("retries is 0 or more.", "register_targets_retries is 0 or more."),
+        ("longer than timeout (30 s) allows.", "longer than register_targets_timeout (30 s) allows."),
+        ("region 'x' is not one of kr.", "register_targets_region 'x' is not one of kr."),
+        ("3 servers are listed (project p, region kr).", "3 servers are listed (project p, region kr)."),
+        ("metrics_path 'x' is not a path", "register_targets_metrics_path 'x' is not a path"),
+        (
+            "region is not set: give the option region or the environment variable NHNCLOUD_SYSMON_REGION.",
+            "register_targets_region is not set: set register_targets_region or the environment variable "
+            "NHNCLOUD_SYSMON_REGION.",
+        ),
+        (
+            "app_key and region are not set: give the options or the environment variables A and B.",
+            "register_targets_app_key and register_targets_region are not set: set them or the environment variables A and B.",
+        ),
+        ("Name one by host_id or instance_id.", "Set register_targets_match: host_id, and register_targets_identity."),
+        ("Name one by workspace_id.", "The role takes a workspace by its name: delete the one that is not meant."),
     ],
 )
-def test_messages_name_the_roles_variables(text, shown):
-    assert in_role_terms(text) == shown
+def test_messages_name_the_roles_variables(text, words):
+    assert in_role_terms(text) == words
 
 
 def test_summary():
@@ -106,7 +170,6 @@ def test_fleet_result():
     assert fleet_result(good, "text") == {
         "changed": True,
         "failed_hosts": {},
-        "summary": "text",
         "diff": [{"after": 1}],
     }
     lost = {name: failed_host(SysmonError("auth", f"{name}: refused")) for name in ("web1", "web2")}
