@@ -4,7 +4,8 @@
 
 """The action of the role register_targets: hosts join, and the first one registers all that joined in one pass.
 
-Two more steps serve fleets: ``failures`` returns the hosts that failed, ``fail`` fails one of them.
+Where the hosts are named, the step ``fleet`` registers them all without a task for each, ``failures`` returns those
+that failed, and ``fail`` fails one of them.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from ..module_utils._run.register_batch import BatchResult, in_process, register
 from ..module_utils._run.secrets import hide
 from ..plugin_utils.errors import told_once
 from ..plugin_utils.host_identity import check_exporter, instance_id
+from ..plugin_utils.preload import preload
 from ..plugin_utils.rendezvous import Rendezvous
 from ..plugin_utils.role_variables import (
     RoleVariables,
@@ -45,22 +47,24 @@ from ..plugin_utils.role_variables import (
     from_environment,
 )
 
+# Runs in the process that forks a worker for each host.
+preload()
+
 FLEET = "the fleet"
 CONTROLLER = ("localhost", "127.0.0.1", "::1")
 
 
 class ActionModule(ActionBase):
-    """Steps ``join``, ``register``, ``failures`` and ``fail``."""
+    """Steps ``join``, ``register``, ``fleet``, ``failures`` and ``fail``."""
 
     _supports_check_mode = True
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         self._task_vars = task_vars
-        name = self._task.args.get("step")
-        step = {"join": self._join, "failures": self._failures, "fail": self._fail}.get(name, self._register)
+        steps = {"join": self._join, "fleet": self._fleet, "failures": self._failures, "fail": self._fail}
         try:
-            result.update(step())
+            result.update(steps.get(self._task.args.get("step"), self._register)())
         except SysmonError as error:
             result.update(shown(failed_host(error)))
         return told_once(result)
@@ -72,19 +76,20 @@ class ActionModule(ActionBase):
     def _join(self) -> dict[str, Any]:
         """Work out the entry of this host, and add it to the batch."""
         variables = self._variables()
+        if variables.get("hosts") is not None:
+            return {"changed": False}
         told: dict[str, Any] = {}
-        if variables.get("hosts") is None:
-            state, match = variables.choice("state", "present", "absent"), variables.choice("match", *SELECTORS)
-            if variables.flag("probe") and state == "present" and not self._task.check_mode:
-                port = variables.get("port")
-                ports = port if isinstance(port, (list, tuple)) else [port]
-                path = variables.text("metrics_path") or "/metrics"
-                check_exporter(self._on_host, variables.host, str(variables.text("probe_host")), ports, path)
-            identity = variables.get("identity")
-            if match == "instance_id" and not identity:
-                identity, source = instance_id(self._on_host, variables.host, str(variables.text("metadata_url")))
-                told["msg"] = f"{variables.host}: instance id {identity} from {source}"
-            self._rendezvous(variables).join(variables.host, entry_for(variables, match, identity))
+        state, match = variables.choice("state", "present", "absent"), variables.choice("match", *SELECTORS)
+        if variables.flag("probe") and state == "present" and not self._task.check_mode:
+            port = variables.get("port")
+            ports = port if isinstance(port, (list, tuple)) else [port]
+            path = variables.text("metrics_path") or "/metrics"
+            check_exporter(self._on_host, variables.host, str(variables.text("probe_host")), ports, path)
+        identity = variables.get("identity")
+        if match == "instance_id" and not identity:
+            identity, source = instance_id(self._on_host, variables.host, str(variables.text("metadata_url")))
+            told["msg"] = f"{variables.host}: instance id {identity} from {source}"
+        self._rendezvous(variables).join(variables.host, entry_for(variables, match, identity))
         return {"changed": False, **told}
 
     def _on_host(self, module: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -101,21 +106,32 @@ class ActionModule(ActionBase):
     def _register(self) -> dict[str, Any]:
         """Return the result of this host; the first one registers all that joined and have no result yet."""
         variables = self._variables()
+        if variables.get("hosts") is not None:
+            return {"changed": False}
+        return self._meet(variables, variables.host)
+
+    def _fleet(self) -> dict[str, Any]:
+        """Register the hosts that are named. Those that fail are returned by the step ``failures``, not printed here."""
+        variables = self._variables()
+        if variables.get("hosts") is None:
+            return {"changed": False}
+        result = self._meet(variables, FLEET)
+        return {key: value for key, value in result.items() if key != "failed_hosts"}
+
+    def _meet(self, variables: RoleVariables, name: str) -> dict[str, Any]:
         meeting = self._rendezvous(variables)
-        fleet = variables.get("hosts") is not None
-        name = FLEET if fleet else variables.host
         result = meeting.result(name)
         if result is None:
             with meeting.lock():
-                result = meeting.result(name) or self._lead(variables, meeting, name, fleet)
-        return {key: value for key, value in result.items() if key != "failed_hosts"}
+                result = meeting.result(name) or self._lead(variables, meeting, name)
+        return result
 
     def _failures(self) -> dict[str, Any]:
-        """Return the hosts of the fleet that failed; the step ``register`` does not print them all."""
+        """Return the hosts of the fleet that failed."""
         try:
             result = self._rendezvous(self._variables()).result(FLEET) or {}
         except (SysmonError, AnsibleError):
-            # The step ``register`` has failed for the same reason.
+            # The step ``fleet`` has failed for the same reason.
             result = {}
         return {"changed": False, "failed_hosts": result.get("failed_hosts", {})}
 
@@ -128,9 +144,10 @@ class ActionModule(ActionBase):
         # The parent block's id is the same for all hosts of an include, and another one for each include.
         return Rendezvous(C.DEFAULT_LOCAL_TMP, self._task._parent._uuid, json.loads(json.dumps(request, default=str)))
 
-    def _lead(self, variables: RoleVariables, meeting: Rendezvous, name: str, fleet: bool) -> dict[str, Any]:
+    def _lead(self, variables: RoleVariables, meeting: Rendezvous, name: str) -> dict[str, Any]:
         """Register the batch and store the result of each host; return that of ``name``."""
         results: dict[str, dict[str, Any]] = {}
+        fleet = name == FLEET
         if fleet:
             entries, failures = fleet_entries(variables, self._task_vars["hostvars"])
             results = {host: failed_host(error) for host, error in failures.items()}
@@ -155,7 +172,9 @@ class ActionModule(ActionBase):
         return outcome.led(all_results[name])
 
     def _batch(self, variables: RoleVariables) -> Batch:
-        workspace = variables.text("workspace") or ""
+        workspace = variables.text("workspace")
+        if workspace is None:
+            raise SysmonError("config", "missing required arguments: register_targets_workspace")
         escaped = workspace.replace("\\", "\\\\").replace('"', '\\"')
         return Batch(
             workspace=workspace,

@@ -22,10 +22,11 @@ extends_documentation_fragment:
 options:
   step:
     description:
-      - What to do. V(join) adds the host to the batch, V(register) registers the batch, or the fleet.
-      - V(failures) returns the hosts of the fleet that failed. V(fail) fails this host with O(msg).
+      - What to do. V(join) adds the host to the batch, V(register) registers the batch.
+      - V(fleet) registers the hosts that are named, V(failures) returns those that failed, V(fail) fails this host with
+        O(msg).
     type: str
-    choices: [join, register, failures, fail]
+    choices: [join, register, fleet, failures, fail]
     required: true
   msg:
     description: The reason of O(step=fail).
@@ -98,7 +99,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import
 def main():
     run_action_only(
         {
-            "step": {"type": "str", "choices": ["join", "register", "failures", "fail"], "required": True},
+            "step": {"type": "str", "choices": ["join", "register", "fleet", "failures", "fail"], "required": True},
             "msg": {"type": "str"},
         },
         "the role nhncloud.sysmon.register_targets",

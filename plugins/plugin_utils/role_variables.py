@@ -41,6 +41,7 @@ class RoleVariables:
     ) -> None:
         self._variables = raw
         self._template = template
+        self._known: dict[str, Any] = {}
         self._defaults = VARIABLES if port is None else {**VARIABLES, "port": port}
         self.host = host
         check_facts(host, self.facts())
@@ -56,8 +57,15 @@ class RoleVariables:
         raw = self._variables.get(name)
         if isinstance(raw, (int, float)) or raw is None:
             return raw
+        if isinstance(raw, str) and not _TEMPLATE(raw):
+            return None if _is_unset(raw) else raw
+        if name not in self._known:
+            self._known[name] = self._templated(name, raw)
+        return self._known[name]
+
+    def _templated(self, name: str, raw: Any) -> Any:
         try:
-            value = self._template(name, raw) if not isinstance(raw, str) or _TEMPLATE(raw) else raw
+            value = self._template(name, raw)
         except AnsibleValueOmittedError:
             return None
         return None if _is_unset(value) else value

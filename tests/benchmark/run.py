@@ -42,7 +42,7 @@ PARTS = {
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench", description="Measure speed.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all of them if none is named")
-    parser.add_argument("--hosts", nargs="+", type=int, default=[10, 100, 400, 1000, 2000, 10000], metavar="N")
+    parser.add_argument("--hosts", nargs="+", type=int, default=[1, 10, 100, 400, 1000, 2000, 10000], metavar="N")
     parser.add_argument("--latency", nargs="+", type=int, default=[0, 20], metavar="MS", help="default 0 20")
     parser.add_argument("--workers", type=int, default=16, metavar="N", help="requests at once; default 16")
     parser.add_argument("--ways", nargs="+", choices=speed.WAYS, default=list(speed.WAYS), metavar="WAY")

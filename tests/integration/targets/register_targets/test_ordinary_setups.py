@@ -6,8 +6,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
 import pytest
 from conftest import ROLE
+
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_entries import VARIABLES
 
 REGISTER = "nhncloud.sysmon.register"
 FLEET = ("-e", "register_hosts=web", "-e", "register_targets_workspace=shop", "-e", "register_targets_server_timeout=0")
@@ -69,9 +78,26 @@ def test_module_defaults_of_the_play(ansible, hosts, apply, emulator, registered
     assert registered(emulator) == shop(1, 2)
 
 
-def test_omit_counts_as_not_set(ansible, hosts, apply, emulator, registered):
-    unset = {f"register_targets_{name}": "{{ nothing | default(omit) }}" for name in ("api_url", "region", "timeout")}
-    assert ansible([apply(unset)], hosts(2)).code == 0
+@pytest.mark.parametrize("form", ["applied", "fleet"])
+def test_omit_counts_as_not_set(ansible, hosts, apply, emulator, registered, form):
+    """In every variable but the two that this play has to give."""
+    given = {"workspace", "hosts"} if form == "fleet" else {"workspace"}
+    unset = {f"register_targets_{name}": "{{ nothing | default(omit) }}" for name in set(VARIABLES) - given}
+    if form == "applied":
+        run = ansible([apply(unset)], hosts(2))
+    else:
+        named = {"register_targets_workspace": "shop", "register_targets_hosts": ["web1", "web2"]}
+        task = {"name": "Fleet", "ansible.builtin.include_role": {"name": ROLE}, "vars": {**unset, **named}}
+        run = ansible([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}], hosts(2))
+    assert run.code == 0
+    assert registered(emulator) == shop(1, 2)
+
+
+def test_empty_text_counts_as_not_set(ansible, hosts, apply, emulator, registered):
+    """As AWX gives it."""
+    empty = [f"register_targets_{name}=" for name in sorted(set(VARIABLES) - {"workspace", "hosts", "description"})]
+    run = ansible([apply()], hosts(2), *(argument for one in empty for argument in ("-e", one)))
+    assert run.code == 0
     assert registered(emulator) == shop(1, 2)
 
 
@@ -128,6 +154,49 @@ def test_the_result_of_each_host(ansible, hosts, emulator):
     ]
     run = ansible([{"hosts": "web", "gather_facts": False, "tasks": tasks}], hosts(2))
     assert '"msg": "web2=host-00002"' in run.output
+
+
+def test_no_source_of_the_instance_id(ansible, hosts, apply, emulator):
+    """Each source is named with its reason, and no empty workspace is made."""
+    role = {
+        "register_targets_match": "instance_id",
+        "register_targets_metadata_url": "http://127.0.0.1:9/meta_data.json",
+    }
+    run = ansible([apply(role)], hosts(2, ansible_python_interpreter="/nonexistent/python"))
+    assert set(run.failed) == {"web1", "web2"}
+    (reason,) = run.failed["web1"]
+    assert reason.startswith("web1: its instance id is not known. the metadata service at http://127.0.0.1:9/meta_data")
+    for source in ("cloud-init (/var/lib/cloud/data/instance-id): ", "the firmware (/sys/class/dmi/id/product_uuid): "):
+        assert source in reason
+    assert reason.endswith("Set register_targets_identity.")
+    assert emulator.requests() == []
+
+
+@pytest.mark.parametrize("form", ["applied", "fleet"])
+def test_a_run_that_was_killed(ansible, hosts, apply, emulate, credentials, registered, form):
+    """The next one finishes its work: everything is there once."""
+    service = emulate(servers=20, latency_ms=100)
+    play = [apply({"register_targets_max_workers": 1})] if form == "applied" else REGISTER
+    arguments = () if form == "applied" else (*FLEET, "-e", "register_targets_max_workers=1")
+    killed = threading.Thread(target=_kill_after, args=(service, 3, ansible.folder))
+    killed.start()
+    first = ansible(play, hosts(20), *arguments, env=credentials(service))
+    killed.join()
+    assert first.code != 0
+    assert 0 < len(registered(service)) < 20
+    again = ansible(play, hosts(20), *arguments, env=credentials(service))
+    assert again.code == 0
+    assert registered(service) == shop(*range(1, 21))
+
+
+def _kill_after(service, creates, folder):
+    """Kill the run in this folder, with all its workers, once it has sent so many."""
+    while len(service.requests("create_target")) < creates:
+        time.sleep(0.05)
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.readlink(process / "cwd") == str(folder) and b"ansible" in (process / "cmdline").read_bytes():
+                os.kill(int(process.name), signal.SIGKILL)
 
 
 def test_a_server_that_was_made_anew(ansible, hosts, apply, emulator, registered, writes):

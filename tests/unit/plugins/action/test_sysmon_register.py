@@ -97,14 +97,19 @@ def test_fleet(step):
     more = {"hosts": ["web1", "web2", "nobody"], "raw": {"hostvars": hostvars}}
     assert step("join", "web1", **more) == {"changed": False}
     assert step("failures", "web1", **more) == {"changed": False, "failed_hosts": {}}
-    result = step("register", "web1", **more)
+    assert step("register", "web1", **more) == {"changed": False}
+    result = step("fleet", "web1", **more)
     assert (result["changed"], result["failed"], result["refused"]) == (True, True, False)
     assert "failed_hosts" not in result
-    again = step("register", "web2", **more)
+    again = step("fleet", "web2", **more)
     assert (again["changed"], again["msg"]) == (False, result["msg"])
     assert step("failures", "web1", prot=1, **more)["failed_hosts"] == {}
     failures = step("failures", "web1", **more)
     assert failures["failed_hosts"] == {"nobody": "nobody: it is not a host of the inventory."}
+
+
+def test_no_fleet_is_named(step):
+    assert step("fleet", "web1", hosts="") == {"changed": False}
 
 
 def test_fail(step):
