@@ -289,4 +289,4 @@ def test_wrong_values(ansible, hosts, apply, emulator, writes, poison):
     assert writes(emulator) == []
     for key in sorted(set(wrong) - {"workspace"}):
         assert f"register_targets_{key}" in run.output, key
-    assert "web4: register_targets_workspace is empty." in run.output
+    assert "missing required arguments: register_targets_workspace" in run.output
