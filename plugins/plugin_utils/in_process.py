@@ -14,9 +14,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from importlib import import_module
 from typing import Any, NoReturn
 
 from ansible.errors import AnsibleError
@@ -83,8 +84,9 @@ def _as_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def action_of(main: Callable[[], None]) -> type[ActionBase]:
-    """The action plugin of the module that has this ``main``."""
+def action_of(plugin: str) -> type[ActionBase]:
+    """Return the action plugin for the module of the same name; ``plugin`` is the ``__name__`` of the plugin's file."""
+    module = import_module(f"...modules.{plugin.rpartition('.')[2]}", __name__)
 
     class ActionModule(ActionBase):
         _supports_check_mode = True
@@ -98,7 +100,7 @@ def action_of(main: Callable[[], None]) -> type[ActionBase]:
             try:
                 # Where a module's process would be: a relative path means the same.
                 os.chdir(self._loader.get_basedir())
-                main()
+                module.main()
             except ModuleExit as end:
                 return {**result, **end.result}
             finally:

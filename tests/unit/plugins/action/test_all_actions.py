@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from ansible.plugins.action import ActionBase
 
 ROOT = Path(__file__).parents[4]
+PACKAGE = "ansible_collections.nhncloud.sysmon.plugins"
 MODULES = sorted(path.stem for path in ROOT.glob("plugins/modules/*.py"))
 
 
@@ -20,8 +22,27 @@ def test_none_is_left_out():
     assert sorted(path.stem for path in ROOT.glob("plugins/action/*.py")) == MODULES
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name not in ("sysmon_register", "sysmon_fleet")])
-def test_it_runs_the_module_of_its_name(name):
-    plugin = importlib.import_module(f"ansible_collections.nhncloud.sysmon.plugins.action.{name}")
-    assert issubclass(plugin.ActionModule, ActionBase)
-    assert plugin.main.__module__.endswith(f".modules.{name}")
+# The actions of a role and of the playbooks.
+OF_THEIR_OWN = ("sysmon_register", "sysmon_fleet")
+SAME = [name for name in MODULES if name not in OF_THEIR_OWN]
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_it_runs_the_module_of_its_name(name, monkeypatch):
+    class Stop(Exception):
+        pass
+
+    def stop():
+        raise Stop
+
+    monkeypatch.setattr(importlib.import_module(f"{PACKAGE}.modules.{name}"), "main", stop)
+    plugin = importlib.import_module(f"{PACKAGE}.action.{name}").ActionModule
+    assert issubclass(plugin, ActionBase)
+    monkeypatch.setattr(plugin, "_runs_on_controller_python", lambda *_: True)
+    surroundings = {
+        "task": SimpleNamespace(async_val=0, args={}, check_mode=False),
+        "connection": SimpleNamespace(_shell=SimpleNamespace(tmpdir="/")),
+        "loader": SimpleNamespace(get_basedir=lambda: "/"),
+    }
+    with pytest.raises(Stop):
+        plugin(**surroundings, play_context=None, templar=None, shared_loader_obj=None).run()

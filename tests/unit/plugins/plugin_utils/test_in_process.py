@@ -22,6 +22,7 @@ from ansible_collections.nhncloud.sysmon.plugins.action import (
     sysmon_workspace,
 )
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import MODULE_CLASS
+from ansible_collections.nhncloud.sysmon.plugins.modules import sysmon_server_info as module_sysmon_server_info
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils import in_process
 
 PLUGINS = {
@@ -223,7 +224,8 @@ def test_nothing_is_left_behind(run, shop, run_on, action):
     assert len(run_on(shop(), "sysmon_server_info", {})["servers"]) == 3
 
 
-def test_a_module_that_does_not_end(action):
+def test_a_module_that_does_not_end(action, monkeypatch):
+    monkeypatch.setattr(module_sysmon_server_info, "main", lambda: None)
     with pytest.raises(AnsibleError, match="sysmon ended without a result"):
-        action(in_process.action_of(lambda: None), {})[1]()
+        action(sysmon_server_info.ActionModule, {})[1]()
     assert MODULE_CLASS.get().__name__ == "_Module"
