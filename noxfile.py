@@ -80,6 +80,7 @@ PARTS = [
     "units",
     "integration",
     "examples",
+    "events",
     "e2e",
 ]
 
@@ -308,6 +309,22 @@ def examples(session: nox.Session) -> None:
     """The files of examples/emulator, and the emulator and the playbook live from an installed collection."""
     session.env["PATH"] = f"{session.bin}{os.pathsep}{os.environ['PATH']}"
     run_program(session, "examples")
+
+
+@nox.session(default=False)
+def events(session: nox.Session) -> None:
+    """What certification asks of event sources, then the rulebooks of examples/events by a real ansible-rulebook."""
+    session.install("--upgrade", "ruff", "ansible-builder", "check-jsonschema", "ansible-core")
+    # As galaxy-importer runs it.
+    ignored = "D100,D104,INP001,FA102,UP001,UP010,I001,FA100,PLR0913,E501"
+    session.run("ruff", "check", "--isolated", "--select=ALL", f"--ignore={ignored}", "extensions/eda/plugins")
+    session.run("check-jsonschema", "--check-metaschema", *map(str, Path("extensions").rglob("*.json")))
+    environment, context = "examples/events/decision-environment.yml", str(Path(session.create_tmp()).absolute())
+    session.run("ansible-builder", "create", "--file", environment, "--context", context)
+    obstacle = session.run("python", "tests/events/run.py", "--obstacle", silent=True, log=False).strip()
+    if obstacle:
+        session.skip(obstacle)
+    run_program(session, "events")
 
 
 @nox.session(default=False)

@@ -17,6 +17,7 @@ PUBLIC = [
     *(path.stem for path in ROOT.glob("plugins/modules/*.py")),
     *(path.stem for path in ROOT.glob("plugins/lookup/*.py")),
     *(path.stem for path in ROOT.glob("plugins/inventory/*.py")),
+    *(path.stem for path in ROOT.glob("extensions/eda/plugins/event_source/*.py")),
     *(path.name for path in ROOT.glob("roles/*")),
     *(path.stem for path in ROOT.glob("playbooks/*.yml")),
 ]

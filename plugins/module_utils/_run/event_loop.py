@@ -49,6 +49,8 @@ async def run_source(queue: Any, args: Mapping[str, Any], open_source: Callable[
     feedback = arguments.pop("eda_feedback_queue", None)
     try:
         options, source = open_source(arguments)
+    except SysmonError as error:
+        raise error.with_traceback(None) from None
     except ImportError:
         message = (
             "The event source needs requests (2.25 or newer) in the Python of ansible-rulebook: pip install requests."
@@ -61,6 +63,9 @@ async def run_source(queue: Any, args: Mapping[str, Any], open_source: Callable[
     beat = asyncio.ensure_future(_beat(source, loop, sender, options["heartbeat"])) if options["heartbeat"] else None
     try:
         await loop.run()
+    except SysmonError as error:
+        # ansible-rulebook logs each line of the traceback.
+        raise error.with_traceback(None) from None
     finally:
         source.stop()
         if beat:

@@ -39,6 +39,8 @@ from ansible_collections.nhncloud.sysmon.tests.emulator import cli, spawn  # noq
 
 # Documents, or single blocks with a text, whose plays want hosts of their own or the like, and what tests them.
 ELSEWHERE = {
+    "examples/events/README.md": "tests/events/test_rulebooks.py",
+    "docs/docsite/rst/guide_events.rst": "tests/events/test_rulebooks.py",
     "examples/emulator/README.md": "tests/examples/test_emulator.py",
     "docs/docsite/rst/guide_promql.rst: nhncloud.sysmon.least_loaded": "tests/integration/targets/gates",
     "docs/docsite/rst/guide_provisioning.rst": "tests/e2e/documents.py",

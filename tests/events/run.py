@@ -1,0 +1,44 @@
+# Copyright (c) 2026, nhncloud.sysmon contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run the rulebooks of examples/events in a real ansible-rulebook. Arguments go to pytest.
+
+With --obstacle, print why that cannot be done here, if so.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+JAVA_HOMES = ["/usr/lib/jvm/java-17-openjdk-amd64", "/usr/lib/jvm/java-17-openjdk-arm64"]
+
+
+def java_home() -> str | None:
+    """A Java 17 or newer, which the rule engine of ansible-rulebook needs."""
+    given = [os.environ["JAVA_HOME"]] if os.environ.get("JAVA_HOME") else []
+    return next((home for home in [*JAVA_HOMES, *given] if list(Path(home).rglob("libjvm.so"))), None)
+
+
+def obstacle() -> str | None:
+    """Why there is nothing to run."""
+    if java_home() is None:
+        return "ansible-rulebook needs Java 17 (openjdk-17-jre-headless), which is not installed"
+    if shutil.which("prometheus") is None:
+        return "prometheus is not installed"
+    return None
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--obstacle"]:
+        print(obstacle() or "")
+        sys.exit()
+    import pytest
+
+    os.environ["JAVA_HOME"] = java_home() or ""
+    here = str(Path(__file__).resolve().parent)
+    options = ["-p", "no:cacheprovider", "--rootdir", here, "--import-mode=importlib", "--durations=5", "-v"]
+    sys.exit(pytest.main([*options, *(sys.argv[1:] or [here])]))
