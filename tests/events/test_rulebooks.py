@@ -24,7 +24,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT.parents[2]))
+COLLECTIONS = os.environ.get("ANSIBLE_COLLECTIONS_PATH") or str(ROOT.parents[2])
+sys.path.insert(0, COLLECTIONS)
 
 from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator  # noqa: E402
 
@@ -99,7 +100,7 @@ class Stage:
             **{name: value for name, value in os.environ.items() if not name.startswith(("NHNCLOUD_", "ANSIBLE_"))},
             "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(folder),
-            "ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2]),
+            "ANSIBLE_COLLECTIONS_PATH": COLLECTIONS,
             "NHNCLOUD_SYSMON_APP_KEY": KEY,
             "NHNCLOUD_SYSMON_API_URL": emulator.url,
             "NHNCLOUD_SYSMON_PROJECT_ID": emulator.project_id,
