@@ -208,10 +208,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             for target in targets:
                 self.inventory.add_child(groups[target["workspace"]], name)
                 self.inventory.add_child(_health_group(target["health"]), name)
-        strict = self.get_option("strict")
-        self._set_composite_vars(self.get_option("compose"), host.get_vars(), name, strict)
-        for variable in (self.get_option("compose") or {}).keys() & host.vars.keys():
-            host.set_variable(variable, as_data(host.vars[variable]))
+        strict, compose = self.get_option("strict"), self.get_option("compose")
+        if compose:
+            self._set_composite_vars(compose, host.get_vars(), name, strict)
+            for variable in compose.keys() & host.vars.keys():
+                host.set_variable(variable, as_data(host.vars[variable]))
         self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
 
