@@ -7,3 +7,4 @@ html_static_path = ["static"]
 html_css_files = ["narrow.css"]
 locale_dirs = ["../locale"]  # relative to rst
 gettext_compact = False
+suppress_warnings = ["misc.highlighting_failure"]  # braces of PromQL are no template
