@@ -68,6 +68,11 @@ def main() -> int:
         show(summary_of(play(url, inventory, *REGISTER, verbose=verbose)))
         writes = [request["call"] for request in requests(url) if request["method"] in WRITES]
         show(f"Requests that write: {len(writes)}")
+
+        step("Page", "all targets in one HTML file, by the role nhncloud.sysmon.fleet_page")
+        page = Path(".nox/fleet_page.html").absolute()
+        play(url, inventory, str(HERE / "page.yml"), "-e", f"fleet_page_path={page}", verbose=verbose)
+        show(f"Open it in a browser: {page.as_uri()}")
     if up == len(HOSTS) and not writes:
         step("Done", f"all {up} targets are up, and nothing is left running")
         show("Next: examples/ has playbooks to copy; ./dev demo -v shows the output of Ansible.")

@@ -42,6 +42,7 @@ ELSEWHERE = {
     "examples/events/README.md": "tests/events/test_rulebooks.py",
     "docs/docsite/rst/guide_events.rst": "tests/events/test_rulebooks.py",
     "examples/emulator/README.md": "tests/examples/test_emulator.py",
+    "docs/docsite/rst/guide_lifecycle.rst: include_vars": "tests/integration/targets/sysmon_fleet",
     "docs/docsite/rst/guide_promql.rst: nhncloud.sysmon.least_loaded": "tests/integration/targets/gates",
     "docs/docsite/rst/guide_provisioning.rst": "tests/e2e/documents.py",
     "docs/docsite/rst/guide_register_targets.rst": "tests/e2e/documents.py",
