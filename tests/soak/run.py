@@ -62,7 +62,19 @@ def main() -> int:
     if given.process_stories:
         code |= _report("as processes", seed, _share(given, seed, given.process_stories, processes=True))
     if given.answers:
-        code |= _fuzz(given, seed)
+        code |= _fuzz(given, seed) | _bounds()
+    return code
+
+
+def _bounds() -> int:
+    """What answers take that are to take all memory or time."""
+    from ansible_collections.nhncloud.sysmon.tests.soak.bounds import BOMBS, measure, within_bounds
+
+    code = 0
+    for name in BOMBS:
+        measured = measure(name)
+        code |= not within_bounds(measured)
+        print(f"{name}: {measured['seconds']:.1f} s, {measured['mebibytes']} MiB, {measured['kind']}", flush=True)
     return code
 
 

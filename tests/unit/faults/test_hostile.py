@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import os
 import shutil
 import subprocess
@@ -20,65 +18,18 @@ import yaml
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
 from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
+from ansible_collections.nhncloud.sysmon.tests.soak.bounds import BOMBS, MOST_MEMORY, TIMEOUT, ask, measure
 from ansible_collections.nhncloud.sysmon.tests.unit.faults.raw import raw_server
 
 COLLECTIONS = str(Path(__file__).resolve().parents[6])
-TIMEOUT = 20
-
-# Asks in a process of its own, under a limit of memory where one is given; what it took.
-ASK = (
-    """
-import json, resource, sys, time
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect, connect_prometheus
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import reads
-url, what, limit = sys.argv[1], sys.argv[2], int(sys.argv[3])
-options = {"app_key": "some-app-key", "project_id": "p", "region": "kr", "api_url": url, "timeout": %d, "retries": 0}
-ask = connect_prometheus(options).labels if what == "labels" else connect(options).list_servers
-if limit:
-    resource.setrlimit(resource.RLIMIT_AS, (limit << 20, limit << 20))
-began = time.monotonic()
-try:
-    kind = "good" if ask() else "nothing"
-except SysmonError as error:
-    kind = f"{error.kind}: {error}"
-peak = next(int(line.split()[1]) >> 10 for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(json.dumps({"kind": kind, "seconds": time.monotonic() - began, "mebibytes": peak}))
-"""
-    % TIMEOUT
-)
 
 
-def ask(url, what="servers", limit=0):
-    command = [sys.executable, "-c", ASK, url, what, str(limit)]
-    path = os.pathsep.join([COLLECTIONS, *sys.path])
-    ended = subprocess.run(
-        command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert ended.returncode == 0, ended.stderr[-2000:]
-    return json.loads(ended.stdout)
-
-
-@pytest.mark.parametrize(("what", "inner"), [("servers", b"{},"), ("labels", b" ")])
-def test_what_unpacks_to_more_than_the_limit(what, inner):
-    packed = gzip.compress(b"[" + inner * ((256 << 20) // len(inner)), 1)
-    assert len(packed) < 4 << 20
-    with raw_server() as server:
-        server.body(packed, headers=b"Content-Encoding: gzip\r\n")
-        told = ask(server.url, what)
-    assert "longer than" in told["kind"]
-    assert told["kind"].startswith("protocol")
-    assert told["seconds"] < TIMEOUT
-    assert told["mebibytes"] < 300
-
-
-def test_what_is_packed_more_than_once():
-    packed = gzip.compress(gzip.compress(b"{}" * (64 << 20), 1), 1)
-    with raw_server() as server:
-        server.body(packed, headers=b"Content-Encoding: gzip, gzip\r\n")
-        told = ask(server.url)
-    assert "packed more than once" in told["kind"]
-    assert told["mebibytes"] < 100
+@pytest.mark.parametrize("name", sorted(BOMBS))
+def test_bombs(name):
+    measured = measure(name)
+    assert measured["kind"].startswith("protocol"), measured
+    assert measured["seconds"] < TIMEOUT
+    assert measured["mebibytes"] < MOST_MEMORY
 
 
 def test_what_does_not_fit_into_memory():
