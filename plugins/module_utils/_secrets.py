@@ -16,6 +16,8 @@ MASK = "********"
 # The encodings of a shorter key would be parts of other words and numbers; it is redacted in plain form only.
 SHORTEST = 8
 
+# A secret without signs that HTML or JSON escape.
+_PLAIN = re.compile(r"""[^&<>"'/\\]*""")
 _ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "(?:apos|#39)"}
 _ANY = "[A-Za-z0-9+/_-]"
 _BASE64 = {"+": "(?:[+-]|%2[bB])", "/": r"(?:[/_]|%2[fF]|\\/)"}
@@ -29,6 +31,10 @@ class _Secret:
         self._plain = secret.lower()
         self._encodes = len(encoded) >= SHORTEST
         self._hex = encoded.hex() if self._encodes else self._plain
+        # One of these is in every text that has a letter of it escaped.
+        self._signs = ["%", "&#", "\\u00", "\\x"] if self._encodes else []
+        if self._encodes and not _PLAIN.fullmatch(secret):
+            self._signs += ["&", "\\"]
         letters = "".join(_letter(letter) for letter in secret) if self._encodes else re.escape(secret)
         self._letters = re.compile(f"{letters}|{re.escape(self._hex)}", re.IGNORECASE)
         # The base64 of any text that holds the secret after a multiple of three bytes, and one or two more.
@@ -36,8 +42,7 @@ class _Secret:
 
     def redact(self, text: str) -> str:
         lower = text.lower()
-        may_be_escaped = self._encodes and ("%" in text or "&" in text or "\\" in text)
-        if may_be_escaped or self._plain in lower or self._hex in lower:
+        if self._plain in lower or self._hex in lower or any(sign in lower for sign in self._signs):
             text = self._letters.sub(MASK, text)
         for part, pattern in self._base64:
             if part in text:
@@ -70,6 +75,11 @@ def redact_data(value: Any) -> Any:
     """The same data without the secrets, in its texts and in its keys."""
     if not _known:
         return value
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, dict) and any(isinstance(item, str) and len(item) > 9999 for item in value.values()):
+        # A result as JSON text: each of its quotes would be escaped once more.
+        return {redact_data(key): redact_data(item) for key, item in value.items()}
     try:
         # One search for all: to visit each of a million values would take longer than all else.
         text = json.dumps(value, ensure_ascii=False)
