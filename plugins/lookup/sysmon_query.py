@@ -27,8 +27,10 @@ options:
       - V(samples) is its samples, as in RV(nhncloud.sysmon.sysmon_query_info#module:samples). Where it gives anything
         but an instant vector, this is an error.
       - V(result) is one item for each expression, its result as Prometheus gives it.
+      - V(number) is one float for each expression. Where the answer is not exactly one number that is not C(NaN), or may not
+        be whole, this is an error. Conditions should take it, since an empty answer compared as C('' | float) is 0.
     type: str
-    choices: [value, samples, result]
+    choices: [value, samples, result, number]
     default: value
   time:
     description:
@@ -50,6 +52,10 @@ notes:
   - O(project_id) is not needed here, and O(region) is not needed together with O(api_url).
   - C(lookup) joins several strings with commas; C(query) always gives a list.
   - Prometheus' own warnings are shown as warnings.
+  - An option that the lookup does not have is an error. It runs instant queries only, so it has no C(start), C(end) and
+    C(step).
+  - Text with C({{), C({%) or C({#) in it is a template for Ansible. Write such a query with C(!unsafe), or between
+    C({% raw %}) and C({% endraw %}), in a variable.
   - Facts are what a host says of itself, and never options. Where those of the host at hand contain one that is named
     C(nhncloud_sysmon_*), nothing is sent and the lookup fails.
 seealso:
@@ -61,12 +67,9 @@ EXAMPLES = r"""
 # (nhncloud_sysmon_app_key, nhncloud_sysmon_region) or from options.
 - name: Stop when too many requests fail
   ansible.builtin.assert:
-    # An empty answer would be 0 as a number, so exactly one value is required.
-    that:
-      - found | length == 1
-      - found[0] | float < 0.05
+    # No answer, several values or NaN are an error with want='number'.
+    that: lookup('nhncloud.sysmon.sysmon_query', errors, want='number') < 0.05
   vars:
-    found: "{{ query('nhncloud.sysmon.sysmon_query', errors) }}"
     errors: sum(rate(http_requests_total{job="shop", code=~"5.."}[5m])) / sum(rate(http_requests_total{job="shop"}[5m]))
 
 - name: Show the three least loaded servers
@@ -92,9 +95,11 @@ from ansible.utils.display import Display
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect_prometheus
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.nearest import SIMILAR, nearest
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_entries import check_facts
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import ask
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import ask, not_whole
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._secrets import redact_data
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._text import cleaned
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import (
     CONNECTION,
@@ -107,11 +112,14 @@ from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import (
 
 display = Display()
 
+OPTIONS = ("want", "time", "query_timeout", "limit", *CONNECTION)
+
 
 class LookupModule(LookupBase):
     def run(self, terms, variables=None, **kwargs):
         variables = variables or {}
         with ansible_errors(AnsibleLookupError):
+            _check_options(kwargs)
             check_facts(variables.get("inventory_hostname", "localhost"), variables.get("ansible_facts") or {})
             var_options, direct = templated(self._templar, variables, VARIABLES), without_empty(kwargs, CONNECTION)
         with no_empty_environment():
@@ -126,8 +134,29 @@ class LookupModule(LookupBase):
                 answer = ask(client, {**options, "query": term})
                 for warning in answer["warnings"]:
                     display.warning(warning)
-                found.extend(_wanted(answer, self.get_option("want")))
+                want = self.get_option("want")
+                found.extend([_number(term, answer)] if want == "number" else _wanted(answer, want))
         return redact_data(found)
+
+
+def _check_options(given):
+    for name in given:
+        if name not in OPTIONS:
+            near = nearest(name, OPTIONS, SIMILAR)
+            hint = f"did you mean {near}?" if near else f"it has {', '.join(OPTIONS)}."
+            raise SysmonError("config", f"{name} is not an option of sysmon_query: {hint}")
+
+
+def _number(query, answer):
+    partial = not_whole(answer["query_warnings"])
+    value = answer["value"]
+    if partial or value is None or float(value) != float(value):
+        count = len(answer["result"]) if answer["result_type"] == "vector" else f"a {answer['result_type']}"
+        what = partial or (
+            f"it is {value}" if value else f"it has {count} samples" if isinstance(count, int) else f"it is {count}"
+        )
+        raise SysmonError("config", f"The answer to {cleaned(query)} is not exactly one number: {what}.")
+    return float(value)
 
 
 def _wanted(answer, want):

@@ -44,7 +44,6 @@ class Answer:
     data: Any
     warnings: list[str]
     infos: list[str]
-    partial: bool = False
 
 
 class PrometheusClient:
@@ -158,10 +157,9 @@ def _answer(reply: Reply) -> Answer:
         raise _refused(reply, _text(document.get("error")), _text(document.get("errorType")))
     if status == "success" and 200 <= reply.status < 300 and "data" in document:
         warnings = _texts(document, "warnings", reply)
-        partial = bool(document.get("isPartial"))
-        if partial:
+        if document.get("isPartial"):
             warnings.append(PARTIAL)
-        return Answer(document["data"], warnings, _texts(document, "infos", reply), partial)
+        return Answer(document["data"], warnings, _texts(document, "infos", reply))
     # Whatever else comes is the gateway's: it keeps to the envelope of the service, or is a failure by its status.
     unwrap(reply)
     raise _strange(reply, "the answer is not one of Prometheus")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from time import time
 from typing import Any
@@ -19,6 +19,9 @@ from .._model.metadata import first, read_metadata
 from .._model.samples import Found, read_result
 from .._model.times import check_order, parse_duration, parse_time, plan_range, to_seconds
 from .._text import cleaned
+
+# How Prometheus begins what it remarks on the query itself.
+ON_THE_QUERY = "PromQL "
 
 # The options that select series and a span of time.
 SELECTION = {"match", "start", "end"}
@@ -53,6 +56,11 @@ def ask(client: PrometheusClient, options: Mapping[str, Any]) -> dict[str, Any]:
         **{form: FORMS[form](found) for form in options.get("want", DEFAULT_FORMS)},
         **_remarks(answer, len(whole.result) - len(found.result)),
     }
+
+
+def not_whole(warnings: Sequence[str]) -> str | None:
+    """The first of Prometheus' warnings that is about its answer, and not about the query; None where there is none."""
+    return next((cleaned(text) for text in warnings if not text.startswith(ON_THE_QUERY)), None)
 
 
 def ask_metadata(client: PrometheusClient, options: Mapping[str, Any]) -> dict[str, Any]:

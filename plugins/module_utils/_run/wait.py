@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._api.prometheus import Answer, PrometheusClient
+from .._api.prometheus import PrometheusClient
 from .._errors import SysmonError
 from .._model.gate import (
     LOOKBACK,
@@ -29,13 +29,12 @@ from .._model.gate import (
 from .._model.gate_rules import GateRules, gate_rules_from, identities_from, waiting_from
 from .._model.samples import read_result
 from .._text import cleaned
+from .queries import not_whole
 
 # What the last question may take beyond the time, in seconds.
 GRACE = 1.0
 # Kinds of errors that no waiting cures.
 FINAL = ("auth", "forbidden", "config")
-# What Prometheus remarks on the query itself; every other warning is about an answer that is not whole.
-ON_THE_QUERY = "PromQL "
 
 Outcome = tuple[dict[str, Any], "SysmonError | None"]
 
@@ -118,15 +117,8 @@ def _ask(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> L
     warnings = tuple(dict.fromkeys(f"Prometheus: {cleaned(text)}" for each in answers for text in each.warnings))
     series, now = read_series(instant, window)
     seen = seen_names(series, rules.label)
-    partial = next((problem for problem in map(_partial, answers) if problem), None)
+    partial = not_whole([text for each in answers for text in each.warnings])
     if partial:
+        partial = f"The answer may not be whole: {partial}"
         return Look(undecided(wanted, partial), partial, seen, warnings)
     return Look(judge(wanted, series, now, rules), None, seen, warnings)
-
-
-def _partial(answer: Answer) -> str | None:
-    """Why an answer may not be whole, None where nothing says so."""
-    remarks = [text for text in answer.warnings if not text.startswith(ON_THE_QUERY)]
-    if answer.partial or remarks:
-        return f"The answer may not be whole: {cleaned(remarks[0]) if remarks else 'it is partial.'}"
-    return None

@@ -65,6 +65,46 @@ def test_what_is_wanted(look_up, data, want, found):
     assert look_up(data, "q", ["q"], want=want) == found * 2
 
 
+ONE = {"resultType": "vector", "result": [{"metric": {"a": "2"}, "value": [1, "0.5"]}]}
+NONE = {"resultType": "vector", "result": []}
+NAN = {"resultType": "scalar", "result": [1, "NaN"]}
+
+
+@pytest.mark.parametrize(("data", "number"), [(ONE, 0.5), (SCALAR, 7.0)])
+def test_a_number(look_up, data, number):
+    found = look_up(data, "q", "r", want="number", remarks={"warnings": ["PromQL warning: w"], "infos": ["i"]})
+    assert found == [number, number]
+    assert all(isinstance(each, float) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("data", "remarks", "words"),
+    [
+        (NONE, {}, "it has 0 samples"),
+        (VECTOR, {}, "it has 2 samples"),
+        (NAN, {}, "it is NaN"),
+        (TEXT, {}, "it is a string"),
+        (MATRIX, {}, "it is a matrix"),
+        (NATIVE, {}, "it has 1 samples"),
+        (ONE, {"isPartial": True}, "The answer is partial"),
+        (ONE, {"warnings": ["a store is away"]}, "a store is away"),
+    ],
+)
+def test_not_a_number(look_up, data, remarks, words):
+    with pytest.raises(AnsibleLookupError, match=f"The answer to some query is not exactly one number: {words}"):
+        look_up(data, "some query", want="number", remarks=remarks)
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [("wnat", "did you mean want"), ("start", "start is not an option"), ("end", "is not an option"), ("step", "step")],
+)
+def test_an_option_that_there_is_not(look_up, emulator, option, words):
+    with pytest.raises(AnsibleLookupError, match=words):
+        look_up(ONE, "q", **{option: "now-1h"})
+    assert emulator.requests() == []
+
+
 def test_samples(look_up):
     assert [sample["labels"]["a"] for sample in look_up(VECTOR, "q", want="samples")] == ["1", "2"]
     assert look_up(NATIVE, "q", want="samples")[0]["histogram"]["count"] == "1"

@@ -155,7 +155,7 @@ def test_any_2xx_counts(emulator, client, status):
 
 def test_partial_answers(emulator, client):
     with answering(emulator, {**FOUND, "isPartial": True}):
-        assert client.query("up") == Answer([], ["The answer is partial."], [], True)
+        assert client.query("up") == Answer([], ["The answer is partial."], [])
 
 
 def test_a_hint_where_promql_is_forbidden(emulator, client):

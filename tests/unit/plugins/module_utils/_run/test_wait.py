@@ -25,7 +25,6 @@ OPTIONS = {
     "timeout": 30,
 }
 LOOKBACK = 300
-PARTIAL = {"partial": True}
 EPOCH = 1_700_000_000.0
 
 
@@ -231,8 +230,7 @@ def test_a_service_that_asks_to_wait(run):
         ({"infos": ["PromQL info: x"]}, True),
         ({"warnings": ["PromQL warning: x"]}, True),
         ({"warnings": ["a store did not answer"]}, False),
-        ({"warnings": ["The answer is partial."], "partial": True}, False),
-        ({"partial": True}, False),
+        ({"warnings": ["The answer is partial."]}, False),
     ],
 )
 def test_partial_answers(run, remarks, met):
