@@ -33,11 +33,11 @@ def collections(tmp_path_factory):
     for name in names or [str(path.relative_to(ROOT)) for path in ROOT.rglob("*") if path.is_file()]:
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, source / name)
-    options = {"check": True, "stdout": subprocess.DEVNULL, "env": environment(folder / "collections")}
-    subprocess.run([*galaxy, "build", "--output-path", folder, source], **options)
+    options = {"stdout": subprocess.DEVNULL, "env": environment(folder / "collections")}
+    subprocess.run([*galaxy, "build", "--output-path", folder, source], check=True, **options)
     (built,) = folder.glob("*.tar.gz")
     install = ["install", "--offline", "--no-deps", "-p", folder / "collections", built]
-    subprocess.run([*galaxy, *install], stderr=subprocess.DEVNULL, **options)
+    subprocess.run([*galaxy, *install], check=True, stderr=subprocess.DEVNULL, **options)
     return folder / "collections"
 
 

@@ -106,7 +106,7 @@ def fuzz(seed: int, answers: int, most_violations: int = 5) -> Found:
         mock.patch.object(reconcile_workspace, "SETTLE", 0.0),
         mock.patch.object(waiter, "FIRST_POLL", 0.0),
     )
-    with hostile_server() as server, quick[0], quick[1], quick[2], quick[3]:
+    with quick[0], quick[1], quick[2], quick[3], hostile_server() as server:
         while server.answers < answers and len(found.violations) < most_violations:
             _one(seed, server, found)
             seed += 1
