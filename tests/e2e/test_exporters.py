@@ -32,7 +32,7 @@ def test_verify_query_names_the_host_without_samples(stage):
     run = stage.register(stage.inventory(down, up), verify="query", verify_timeout=15)
     assert (run.failed, run.fine) == (["web-2"], ["web-1"])
     assert run.reason("web-2").startswith(
-        'web-2 port 9100 is not verified after 15 s: up{job="shop"} gives the value 0.'
+        'web-2 port 9100 is not verified after 15 s: up{job="shop"}, label instance: Its value is 0.'
     )
     assert run.summary == ["Workspace shop, 2 hosts: 2 are registered (2 changed), 0 failed, 1 not verified."]
 
@@ -45,7 +45,9 @@ def test_verify_query_names_both_ports_of_a_dead_exporter(stage):
     assert run.failed == ["web-2"]
     reason = run.reason("web-2")
     for port in (9100, 9200):
-        assert f'web-2 port {port} is not verified after 15 s: up{{job="shop"}} gives the value 0.' in reason
+        assert (
+            f'web-2 port {port} is not verified after 15 s: up{{job="shop"}}, label instance: Its value is 0.' in reason
+        )
     assert reason.count("connection refused") == 2
     assert stage.targets() == [(down.address, 9100), (down.address, 9200)]
     assert up.address not in run.output

@@ -14,6 +14,8 @@ from typing import Any
 
 from .._errors import SysmonError
 from .._text import cleaned
+from .gate import Judged
+from .gate_rules import GateRules
 from .role_entries import FLOATING
 
 MOST_SHOWN = 5
@@ -223,46 +225,23 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
-def unverified_by(
-    good: Mapping[str, Mapping[str, Any]], answer: Mapping[str, Any], query: str, label: str
-) -> dict[str, dict[int, str]]:
-    """For each host that a query does not confirm, by port what was seen of it instead.
-
-    ``answer`` is the result of sysmon_query_info. How the service labels a series is not documented. A sample counts
-    for a target when the label is its address or name, alone or with the port, or one of its ids; it confirms the
-    target when its value is above 0.
-    """
-    seen: dict[str, list[str]] = {}
-    for sample in answer.get("samples") or []:
-        seen.setdefault(str(sample["labels"].get(label, "")).lower(), []).append(str(sample["value"]))
-    wrong: dict[str, dict[int, str]] = {}
-    for host, result in good.items():
-        for target in result["targets"]:
-            values = [value for name in _names(host, target) for value in seen.get(name, [])]
-            if values and all(_positive(value) for value in values):
-                continue
-            if "samples" not in answer:
-                found = f"the query failed: {answer.get('msg')}"
-            elif values:
-                found = f"{query} gives the value {cleaned(next(v for v in values if not _positive(v)))}."
-            else:
-                known = ", ".join(repr(name)[:80] for name in list(seen)[:MOST_SHOWN]) or "none"
-                found = (
-                    f"{query} gives no sample whose label {label} is one of its names. Values of {label} seen: {known}."
-                    " Set register_targets_verify_query or register_targets_verify_label."
-                )
-            wrong.setdefault(host, {})[target["port"]] = found
-    return wrong
+def unverified(judged: Judged, rules: GateRules, seen: str) -> str:
+    """Why the query does not confirm a target: what was asked, what was seen, and what to set."""
+    reason = f"{cleaned(rules.query)}, label {rules.label}: {judged.reason}"
+    if judged.value is not None or str(judged.reason).startswith("The query failed"):
+        return reason
+    return (
+        f"{reason} Values of {rules.label} seen: {seen}."
+        " Set register_targets_verify_query or register_targets_verify_label."
+    )
 
 
-def _names(host: str, target: Mapping[str, Any]) -> list[str]:
-    plain = [str(target[key]).lower() for key in ("ip", "hostname") if target.get(key)] + [host.lower()]
-    ids = [str(target[key]).lower() for key in ("target_id", "host_id") if target.get(key)]
-    return list(dict.fromkeys([*(f"{name}:{target['port']}" for name in plain), *plain, *ids]))
+def names_of(host: str, target: Mapping[str, Any]) -> list[str]:
+    """The names by which a series may know a target: how the service labels series is not documented."""
+    hosts = [str(target[key]) for key in ("ip", "hostname") if target.get(key)] + [host]
+    ids = [str(target[key]) for key in ("target_id", "host_id") if target.get(key)]
+    return list(dict.fromkeys([*(_with_port(name, target["port"]) for name in hosts), *ids]))
 
 
-def _positive(value: str) -> bool:
-    try:
-        return float(value) > 0
-    except ValueError:
-        return False
+def _with_port(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

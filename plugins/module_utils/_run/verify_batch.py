@@ -10,15 +10,17 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from .._api.prometheus import Answer
 from .._errors import SysmonError
-from .._model.role_results import deal, failed, unverified_by
+from .._model.gate import undecided
+from .._model.gate_rules import GateRules
+from .._model.role_results import deal, failed, names_of, unverified
 from .._text import cleaned
 from .batch import Batch, Call, Results
 from .progress import Progress
+from .wait import Look, look_once
 
 POLL = 5.0
-# Kinds of errors that no waiting cures.
-FINAL = ("auth", "forbidden", "config", "query", "bad_input")
 
 
 def verify(call: Call, batch: Batch, entries: Mapping[str, Any], results: Results, progress: Progress) -> None:
@@ -74,16 +76,42 @@ def _verify_query(call: Call, batch: Batch, good: Results, results: Results, pro
 
 
 def _await_query(call: Call, batch: Batch, good: Results, progress: Progress) -> dict[str, dict[int, str]]:
-    end = time.monotonic() + batch.verify_timeout
+    """By host and port why the query does not confirm it, by the rules of sysmon_wait."""
+    rules = GateRules.of_query(batch.verify_query, batch.verify_label)
+    places = [(host, target) for host, result in good.items() for target in result["targets"]]
+    wanted = [(f"{host} port {target['port']}", names_of(host, target)) for host, target in places]
+    client, end = _Client(call), time.monotonic() + batch.verify_timeout
     while True:
-        answer = call("sysmon_query_info", {"query": batch.verify_query})
-        wrong = unverified_by(good, answer, batch.verify_query, batch.verify_label)
+        try:
+            look, final = look_once(client, wanted, rules), False
+        except SysmonError as error:
+            look, final = Look(undecided(wanted, f"The query failed: {error}")), True
+        wrong: dict[str, dict[int, str]] = {}
+        for (host, target), judged in zip(places, look.judged):
+            if not judged.met:
+                wrong.setdefault(host, {})[target["port"]] = unverified(judged, rules, look.seen)
         left = end - time.monotonic()
-        final = (answer.get("error") or {}).get("kind") in FINAL
         if not wrong or left <= 0 or final:
             return wrong
         progress.waiting(list(wrong), "hosts that the query does not confirm yet")
         time.sleep(min(POLL, left))
+
+
+class _Client:
+    """Ask Prometheus where the API calls of the role run: here, or on a bastion."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    def query(self, query: str, **parameters: Any) -> Answer:
+        """An instant query."""
+        result = self._call("sysmon_query_info", {"query": query, "want": ["result"], **parameters})
+        if "result" not in result:
+            error = result.get("error") or {}
+            details = {name: error.get(name) for name in ("call", "http_status", "result_code", "result_message")}
+            raise SysmonError(error.get("kind") or "server", str(result.get("msg")), **details)
+        data = {"resultType": result["result_type"], "result": result["result"]}
+        return Answer(data, result["query_warnings"], result["query_infos"])
 
 
 def _fail_reasons(call: Call, batch: Batch) -> dict[str, str]:

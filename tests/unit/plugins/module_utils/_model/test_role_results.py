@@ -9,6 +9,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.gate import Judged
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.gate_rules import GateRules
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.names import Index
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_entries import FLOATING
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_results import (
     deal,
@@ -17,9 +20,10 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_result
     fleet_result,
     grouped_reasons,
     in_role_terms,
+    names_of,
     shown,
     summary,
-    unverified_by,
+    unverified,
     without_shared_hints,
 )
 
@@ -179,29 +183,34 @@ def test_fleet_result():
     assert fleet_result({**lost, **good}, "text")["refused"] is False
 
 
-def answer(*samples):
-    return {"samples": [{"labels": {"instance": name}, "value": value} for name, value in samples]}
+RULES = GateRules.of_query("up", "instance")
 
 
 @pytest.mark.parametrize("name", ["10.0.0.1:9100", "WEB1:9100", "web1", "10.0.0.1", "t1", "H1", "alias"])
 def test_names_of_a_target(name):
-    good = {"alias": {"targets": [target()]}}
-    assert not unverified_by(good, answer((name, "1")), "up", "instance")
+    index = Index([(name, "series")])
+    assert index.find(names_of("alias", target())) == ["series"]
+
+
+def test_names_of_another_port_and_of_ipv6():
+    assert Index([("web1:9200", "series")]).find(names_of("alias", target())) == []
+    names = names_of("alias", {**target(), "ip": "fd00::2"})
+    assert Index([("[FD00::2]:9100", "series")]).find(names) == ["series"]
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("judged", "words"),
     [
-        (answer(("10.0.0.1:9100", "0")), "up gives the value 0."),
-        (answer(("web1", "1"), ("web1", "NaN")), "up gives the value NaN."),
-        (answer(("web1", "x")), "up gives the value x."),
-        (answer(("other", "1")), "Values of instance seen: 'other'. Set register_targets_verify_query"),
-        (answer(), "Values of instance seen: none."),
-        ({"msg": "no answer"}, "the query failed: no answer"),
+        (Judged("web1", False, "0", 5.0, "Its value is 0."), "up, label instance: Its value is 0."),
+        (
+            Judged("web1", False, None, None, "The query failed: no answer"),
+            "label instance: The query failed: no answer",
+        ),
+        (
+            Judged("web1", False, None, None, "It has no sample."),
+            "It has no sample. Values of instance seen: 'other'. Set register_targets_verify_query or",
+        ),
     ],
 )
-def test_what_is_seen_instead(said, words):
-    good = {"web1": {"targets": [target(), target(9200)]}}
-    wrong = unverified_by(good, said, "up", "instance")
-    assert words in wrong["web1"][9100]
-    assert set(wrong["web1"]) == {9100, 9200}
+def test_what_is_seen_instead(judged, words):
+    assert words in unverified(judged, RULES, "'other'")

@@ -24,20 +24,24 @@ def result():
     return {"web1": {"changed": True, "targets": [target]}}
 
 
-def answer(value):
-    return {"samples": [{"labels": {"instance": "10.0.0.1:9100"}, "value": value}]}
+def answer(value, age=5):
+    """What Prometheus answers to the last values, and to the samples with their own times."""
+    labels = {"instance": "10.0.0.1:9100"}
+    instant = {"result_type": "vector", "result": [{"metric": labels, "value": [1000, value]}]}
+    history = {"result_type": "matrix", "result": [{"metric": labels, "values": [[1000 - age, value]]}]}
+    return [{**each, "query_warnings": [], "query_infos": []} for each in (instant, history)]
 
 
 def run(monkeypatch, *answers, listed=()):
     monkeypatch.setattr(verify_batch, "POLL", 0.01)
-    given = list(answers)
+    given = [each for both in answers for each in both]
     asked = []
 
     def call(module, _params):
         asked.append(module)
         if module == "sysmon_target_info":
             return {"targets": list(listed)}
-        return given.pop(0) if len(given) > 1 else given[0]
+        return given.pop(0)
 
     results = result()
     verify(call, Wanted, {"web1": {"targets": [{}]}}, results, Progress())
@@ -47,21 +51,36 @@ def run(monkeypatch, *answers, listed=()):
 def test_asked_until_it_is_so(monkeypatch):
     found, asked = run(monkeypatch, answer("0"), answer("0"), answer("1"))
     assert "failed" not in found
-    assert asked == ["sysmon_query_info"] * 3
+    assert asked == ["sysmon_query_info"] * 6
 
 
 def test_the_services_own_reason(monkeypatch):
     monkeypatch.setattr(Wanted, "verify_timeout", 0)
     listed = [{"target_id": "t1", "fail_reason": "connection refused."}, {"target_id": "t2", "fail_reason": None}]
     found, _asked = run(monkeypatch, answer("0"), listed=listed)
-    assert found["msg"].endswith("up gives the value 0. The service says: connection refused.")
+    assert found["msg"].endswith("up, label instance: Its value is 0. The service says: connection refused.")
     assert (found["failed_in"], found["changed"]) == ("verification", True)
 
 
 def test_what_no_waiting_cures_ends_at_once(monkeypatch):
-    found, asked = run(monkeypatch, {"failed": True, "msg": "unclosed parenthesis", "error": {"kind": "query"}})
-    assert "the query failed: unclosed parenthesis" in found["msg"]
+    found, asked = run(
+        monkeypatch, [{"failed": True, "msg": "unclosed", "error": {"kind": "query", "http_status": 400}}]
+    )
+    assert "The query failed: unclosed" in found["msg"]
     assert asked == ["sysmon_query_info", "sysmon_target_info"]
+
+
+def test_an_old_sample_says_nothing(monkeypatch):
+    monkeypatch.setattr(Wanted, "verify_timeout", 0)
+    found, _asked = run(monkeypatch, answer("1", age=243))
+    assert "Its last sample is 243 s old" in found["msg"]
+
+
+def test_a_broken_answer_is_asked_again(monkeypatch):
+    broken = [{"failed": True, "msg": "HTTP 502", "error": {"kind": "server", "http_status": 502}}]
+    found, asked = run(monkeypatch, broken, answer("1"))
+    assert "failed" not in found
+    assert len(asked) == 3
 
 
 def test_nobody_to_verify():
