@@ -102,6 +102,6 @@ def test_query(run):
     empty = '{"status": "success", "data": {"resultType": "vector", "result": []}}'
     run.emulator.faults([{"call": "prometheus", "body": empty}])
     bad = run(batch(verify="query"), entries(1))
-    assert "web1 port 9100 is not verified after 0 s: up gives no sample" in bad.hosts["web1"]["msg"]
+    assert "web1 port 9100 is not verified after 0 s: up, label instance: It has no sample." in bad.hosts["web1"]["msg"]
     assert bad.hosts["web1"]["error"]["kind"] == "timeout"
     assert bad.hosts["web1"]["changed"]
