@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from ansible import constants as C
-from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -130,8 +130,8 @@ class ActionModule(ActionBase):
         """Return the hosts of the fleet that failed."""
         try:
             result = self._rendezvous(self._variables()).result(FLEET) or {}
-        except (SysmonError, AnsibleError):
-            # The step ``fleet`` has failed for the same reason.
+        except Exception:  # pylint: disable=broad-exception-caught
+            # Variables are templates, and the step ``fleet`` has failed for the same reason.
             result = {}
         return {"changed": False, "failed_hosts": result.get("failed_hosts", {})}
 

@@ -175,12 +175,11 @@ def test_no_source_of_the_instance_id(ansible, hosts, apply, emulator):
 @pytest.mark.parametrize("form", ["applied", "fleet"])
 def test_a_run_that_was_killed(ansible, hosts, apply, emulate, credentials, registered, form):
     """The next one finishes its work: everything is there once."""
-    service = emulate(servers=20, latency_ms=100)
-    play = [apply({"register_targets_max_workers": 1})] if form == "applied" else REGISTER
-    arguments = () if form == "applied" else (*FLEET, "-e", "register_targets_max_workers=1")
-    killed = threading.Thread(target=_kill_after, args=(service, 3, ansible.folder))
+    service = emulate(servers=20, latency_ms=400)
+    play, arguments = ([apply()], ()) if form == "applied" else (REGISTER, FLEET)
+    killed = threading.Thread(target=_kill_after, args=(service, 2, ansible.folder))
     killed.start()
-    first = ansible(play, hosts(20), *arguments, env=credentials(service))
+    first = ansible(play, hosts(20), *arguments, "-e", "register_targets_max_workers=1", env=credentials(service))
     killed.join()
     assert first.code != 0
     assert 0 < len(registered(service)) < 20
