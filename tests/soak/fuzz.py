@@ -58,6 +58,7 @@ RUNS: list[tuple[str, dict[str, Any]]] = [
     ("sysmon_metadata_info", {"endpoint": "labels"}),
     ("sysmon_metadata_info", {"endpoint": "metadata"}),
     ("sysmon_metadata_info", {"endpoint": "label_values", "label": "job"}),
+    ("sysmon_wait", {"workspace": "shop", "identities": ["web-1"], "wait_timeout": 0, "delay": 1}),
     ("inventory", {}),
 ]
 

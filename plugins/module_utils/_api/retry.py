@@ -37,7 +37,8 @@ def with_retries(
     """Send until it works.
 
     ``idempotent`` calls (reads, PUT, DELETE) are repeated on every passing fault; others only where the failed try
-    surely did nothing, and none whose wait would go beyond ``end`` of the monotonic clock. The last error is raised, its ``outcome_unknown`` true if any try may have been carried out.
+    surely did nothing, and none whose wait would go beyond ``end`` of the monotonic clock. The last error is
+    raised, its ``outcome_unknown`` true if any try may have been carried out.
     """
     outcome_unknown = may_still_commit = False
     attempt = 0
