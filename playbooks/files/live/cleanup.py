@@ -14,6 +14,7 @@ from .settings import DESCRIPTION, NAME
 from .state import State
 
 TRIES = 3
+LATE = 1  # seconds, times the number of looks before
 GONE = ("-40006", "-40007")
 AN_HOUR = 3600
 
@@ -44,19 +45,24 @@ def clean(service: Service, state: State) -> list[str]:
 
 
 def _workspace_ids(service: Service, state: State) -> tuple[list, list[str]]:
-    """Pairs of name and id; of a create without an answer the list tells the id: nobody else has such a name."""
+    """Pairs of name and id. Of a create without a clear answer the list tells the id: nobody else has such a name."""
     known = [(name, key) for name, key in state.workspaces if key]
+    ids = {key for _name, key in known}
     unclear = {name for name, key in state.workspaces if not key}
-    if not unclear:
-        return known, []
-    for _try in range(TRIES):
+    found, listed = [], None
+    for number in range(TRIES if unclear else 0):
+        time.sleep(number * LATE)  # the service may still be at it
         listed = service.ask("GET", "/jobs")
-        if listed.ok:
-            ids = {key for _name, key in known}
-            found = [(record.get("jobName"), record.get("jobId")) for record in listed.records]
-            return known + [pair for pair in found if pair[0] in unclear and pair[1] not in ids], []
-        time.sleep(1)
-    return known, ["workspace %s, if it was made: %s" % (name, listed.outcome) for name in sorted(unclear)]
+        shown = [(record.get("jobName"), record.get("jobId")) for record in listed.records]
+        found = [pair for pair in shown if pair[0] in unclear and pair[1] not in ids]
+        if unclear == {name for name, _key in found}:
+            break
+    missing = sorted(unclear - {name for name, _key in found})
+    if missing and not listed.ok:
+        return known + found, ["workspace %s, if it was made: %s" % (name, listed.outcome) for name in missing]
+    for name in missing:
+        say("workspace %s is not listed; should it still appear, a later --sweep deletes it" % name)
+    return known + found, []
 
 
 def _delete(service: Service, path: str) -> Reply | None:

@@ -80,7 +80,7 @@ def start(emulator, folder, *arguments, **variables):
 
 def end(running):
     """(exit code, stdout, stderr)"""
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=120)
     assert KEY not in out + err
     assert "Traceback" not in err
     return running.returncode, out, err
@@ -114,8 +114,10 @@ def emulate(**options):
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory):
+    folders = {name: tmp_path_factory.mktemp("variant") for name in VARIANTS}  # not from several threads at once
+
     def rehearse(name):
-        folder = tmp_path_factory.mktemp("variant")
+        folder = folders[name]
         options, _rows = VARIANTS[name]
         with emulate(**options) as emulator:
             emulator.add_server(**SERVER)
@@ -322,7 +324,7 @@ def test_interrupted_while_nobody_reads(tmp_path):
         running.stdout.close()
         running.stderr.close()
         running.send_signal(signal.SIGINT)
-        assert running.wait(30) == 130
+        assert running.wait(120) == 130
         assert is_clean(emulator)
 
 
