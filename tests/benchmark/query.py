@@ -64,12 +64,16 @@ def run(_options: argparse.Namespace) -> list[Row]:
 def _polls(folder: Path, url: str, environment: dict[str, str]) -> list[Row]:
     """What another poll costs, beyond the loop that it stands in."""
     found = "{{ query('nhncloud.sysmon.sysmon_query', 'load') | length }}"
+    identities = [f"10.0.{number // 250}.{number % 250}" for number in range(SERIES)]
     tasks = {
         "a loop that asks nothing": {"ansible.builtin.debug": {"msg": "1000"}},
         "the lookup": {"ansible.builtin.debug": {"msg": found}},
         "sysmon_query_info": {"nhncloud.sysmon.sysmon_query_info": {"query": "load"}},
         "sysmon_query_info, want: value": {
             "nhncloud.sysmon.sysmon_query_info": {"query": "count(load)", "want": ["value"]}
+        },
+        "sysmon_wait, as many identities": {
+            "nhncloud.sysmon.sysmon_wait": {"query": "load", "above": -1, "max_age": 300, "identities": identities}
         },
     }
     each = {}
