@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils import _secrets
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model import server_events
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.condition import (
     Condition,
     advance,
@@ -334,3 +335,78 @@ def test_random_histories(seed, tmp_path, monkeypatch):
     edges = [event for event in told.values() if event["type"] in ("firing", "resolved")]
     assert edges == world.expected(last)
     assert last >= world.steps * World.STEP - World.STEP
+
+
+class Fleet:
+    """Servers that are listed, vanish for a while and are renamed, and a list that is empty at times: all by one seed."""
+
+    STEP, ABSENT = 1000, 3000
+
+    def __init__(self, seed, steps=60):
+        self.chance = random.Random(seed)
+        self.steps, self.now = steps, 0
+        self.answers = [self._servers()]
+        for _step in range(steps):
+            self.answers.append(self._servers() if self.chance.random() < 0.4 else self.answers[-1])
+        self.polled = []
+
+    def _servers(self):
+        names = [name for name in "abcd" if self.chance.random() < 0.75]
+        return [{"host_id": name, "hostname": name + self.chance.choice(["", "", "2"])} for name in names]
+
+    def poll(self, state, now):
+        if now and self.chance.random() < 0.2:
+            raise SysmonError("server", "Away.")
+        answer = self.answers[min(now // self.STEP, self.steps)]
+        self.polled.append((now, answer))
+        return (*server_events.advance(WATCH, state, now, answer), False)
+
+
+WATCH = server_events.Watch("project p, region kr", Fleet.ABSENT)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_random_fleets(seed, tmp_path, monkeypatch):
+    """Whatever was polled before a crash, each edge of the answers that were kept comes, once, and under one id."""
+    fleet, path, told = Fleet(seed), str(tmp_path / "state.json"), []
+    monkeypatch.setattr(event_loop, "now", lambda: fleet.now)
+
+    async def directly(function, *args):
+        return function(*args)
+
+    monkeypatch.setattr(event_loop.asyncio, "to_thread", directly)
+    monkeypatch.setattr(state_file.os, "fsync", lambda _file: None)
+
+    class Put:
+        async def put(self, event):
+            if fleet.chance.random() < 0.15:
+                raise Crash
+            told.append(event)
+            if fleet.chance.random() < 0.15:
+                raise Crash
+
+    async def go():
+        last = fleet.steps * Fleet.STEP
+        while fleet.now <= last:
+            source = Source(server_events.SOURCE, WATCH.scope, fleet.poll, lambda: None)
+            loop = Loop(source, Fleet.STEP, StateFile(path, "w"), Sender(Put()))
+            try:
+                loop.memory = loop._file.read()
+                await loop._deliver()
+                while fleet.now <= last:
+                    delay = await loop._poll()
+                    await loop._deliver()
+                    fleet.now += min(delay, 4 * Fleet.STEP)
+            except Crash:
+                fleet.now += fleet.chance.choice([0, Fleet.STEP, 5 * Fleet.STEP])
+        fleet.chance.random = lambda: 1.0
+        loop.memory = loop._file.read()
+        await loop._deliver()
+
+    asyncio.run(go())
+    state, expected = None, []
+    for moment, answer in fleet.polled:
+        state, events = server_events.advance(WATCH, state, moment, answer)
+        expected += events
+    edges = {event["id"]: event["type"] for event in told if event["type"] not in ("unreachable", "reachable")}
+    assert edges == {event["id"]: event["type"] for event in expected}
