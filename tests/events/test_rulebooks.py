@@ -176,7 +176,10 @@ def test_rulebooks(stage, network):
 
     new = emulator.add_server(hostNm="web-6", svrIp=f"{network}.6")
     polls = len(emulator.requests("list_servers"))
-    registered = lambda: [each for each in emulator.state["targets"] if each["hostId"] == new["hostId"]]  # noqa: E731
+
+    def registered():
+        return [each for each in emulator.state["targets"] if each["hostId"] == new["hostId"]]
+
     until(lambda: re.search(r"'type': 'appeared'", stage.output.read_text(encoding="utf-8")), 10, "the event")
     # Two rulebooks list the servers.
     assert len(emulator.requests("list_servers")) - polls <= 2 * 2 + 1
