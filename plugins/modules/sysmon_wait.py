@@ -109,10 +109,9 @@ EXAMPLES = r"""
   nhncloud.sysmon.sysmon_wait:
     workspace: shop
 
-- name: Wait until two hosts are up, by samples from after this moment
+- name: Wait until every host of the workspace has a sample from after this moment
   nhncloud.sysmon.sysmon_wait:
     workspace: shop
-    identities: [192.168.0.1, 192.168.0.2]
     since: now
 
 - name: Stop unless errors are rare, asking once
@@ -121,11 +120,11 @@ EXAMPLES = r"""
     below: 0.05
     wait_timeout: 0
 
-- name: Wait until load is low for a minute; the braces of this query are not a template
+- name: Wait until load is low for ten seconds; the braces of this query are not a template
   nhncloud.sysmon.sysmon_wait:
-    query: !unsafe 'max by (instance) (node_load1{job="shop",mode!~"{{.*"})'
+    query: '{% raw %}max by (instance) (node_load1{job="shop",mode!~"{{.*"}){% endraw %}'
     below: 4
-    hold: 60
+    hold: 10
 """
 
 RETURN = r"""
