@@ -269,17 +269,57 @@ def documentation(session: nox.Session) -> None:
         session.run("ansible-lint", "--offline", "--strict", "--profile", "production", ".", env=env)
 
 
-@nox.session(default=False)
-def sanity(session: nox.Session) -> None:
-    """ansible-test sanity on the newest ansible-core, without ignore files."""
+def run_sanity(session: nox.Session) -> None:
+    """Run ansible-test sanity, without ignore files."""
     if not shutil.which("shellcheck"):
         session.error("shellcheck is not installed, and ansible-test would only skip it")
-    session.install("--upgrade", "ansible-core", "pip")
     tree = collection(session)
     ignore_files = [str(file.relative_to(tree)) for file in tree.glob("tests/sanity/ignore-*")]
     if ignore_files:
         session.error(f"sanity has to pass without ignore files: {', '.join(ignore_files)}")
     ansible_test(session, tree, "sanity", "--junit", *session.posargs)
+
+
+@nox.session(default=False)
+def sanity(session: nox.Session) -> None:
+    """ansible-test sanity on the newest ansible-core."""
+    session.install("--upgrade", "ansible-core", "pip")
+    run_sanity(session)
+
+
+@nox.session(name="sanity-oldest", default=False)
+def sanity_oldest(session: nox.Session) -> None:
+    """ansible-test sanity on the oldest supported ansible-core, under a Python that it supports."""
+    oldest = get_supported_core_versions()[0]
+    pythons = get_ansible_core_info(oldest).controller_python_versions
+    python = next((name for name in (f"python{version}" for version in reversed(pythons)) if shutil.which(name)), None)
+    if not python:
+        session.skip(f"ansible-core {oldest} needs one of the Pythons {', '.join(map(str, pythons))}")
+    session.run(
+        "uv", "venv", "--quiet", "--clear", "--seed", "--python", python, session.virtualenv.location, external=True
+    )
+    session.install(f"ansible-core~={oldest}.0")
+    run_sanity(session)
+
+
+@nox.session(name="pre-release", default=False)
+def pre_release(session: nox.Session) -> None:
+    """Units on the newest pre-release of ansible-core; a deprecation that this collection causes is an error."""
+    session.install("--upgrade", "--prerelease=allow", "ansible-core", "pip")
+    tree = collection(session)
+    session.run("ansible", "--version")
+    session.run("python", "tests/tools/pip_bootstrap.py")
+    with session.chdir(tree):
+        command = ["ansible-test", "units", *own_venv(session), *session.posargs]
+        output = str(session.run(*command, silent=True, success_codes=range(256)))
+        print(output)
+        ours = [line for line in output.splitlines() if "DEPRECATION WARNING" in line and "sysmon" in line]
+        if ours:
+            session.error("deprecations of this collection:\n" + "\n".join(ours))
+    failed = re.search(r"\d+ (failed|errors?)\b|FATAL|ERROR:", output)
+    count_tests(session, tree, "units")
+    if failed:
+        session.error(f"units failed: {failed[0]}")
 
 
 @nox.session(default=False)
@@ -349,7 +389,7 @@ def bench(session: nox.Session) -> None:
 
 
 def add_matrix_session(core: str, python: str, part: str, tested_python: str = "", requests: str = "") -> None:
-    """A session that runs units or integration on one ansible-core; modules alone on an older `tested_python`."""
+    """A session that runs sanity, units or integration on one ansible-core; modules alone on an older `tested_python`."""
 
     def run(session: nox.Session) -> None:
         newest = str(get_supported_core_versions()[-1])
@@ -358,6 +398,9 @@ def add_matrix_session(core: str, python: str, part: str, tested_python: str = "
             session.skip(f"ansible-core {core} is not released yet")
         if part == "integration":
             run_integration(session)
+            return
+        if part == "sanity":
+            run_sanity(session)
             return
         tree = collection(session)
         if requests:
@@ -379,6 +422,9 @@ def add_matrix() -> None:
         for python in here:
             add_matrix_session(str(core), python, "units")
             add_matrix_session(str(core), python, "integration")
+        # Certification asks for these; the newest is a part of ./dev test on any Python that it runs on.
+        if here and (str(core) in ("2.16", "2.18", "2.20") or core == get_supported_core_versions()[-1]):
+            add_matrix_session(str(core), here[-1], "sanity")
         managed = [str(python) for python in info.remote_python_versions]
         if here and "3.9" in managed and shutil.which("python3.9"):
             add_matrix_session(str(core), here[-1], "units", tested_python="3.9")
@@ -388,7 +434,7 @@ def add_matrix() -> None:
 
 @nox.session(python=False, default=False)
 def matrix(session: nox.Session) -> None:
-    """Units and integration on every supported ansible-core and Python, and on old releases of requests."""
+    """Sanity, units and integration on every supported ansible-core and Python, and on old releases of requests."""
     for row in MATRIX:
         if all(word in row for word in session.posargs):
             session.notify(row, posargs=[])

@@ -68,30 +68,27 @@ seealso:
 """
 
 EXAMPLES = r"""
-# The shortest sysmon.yml. The connection comes from the environment: NHNCLOUD_SYSMON_APP_KEY,
+# The shortest sysmon.yml is the line of plugin: the connection comes from the environment, NHNCLOUD_SYSMON_APP_KEY,
 # NHNCLOUD_SYSMON_PROJECT_ID and NHNCLOUD_SYSMON_REGION.
 plugin: nhncloud.sysmon.sysmon
 
----
-# Credentials from a file that is not in version control, and groups by name
-plugin: nhncloud.sysmon.sysmon
+# Credentials from a file that is not in version control
 app_key: "{{ lookup('ansible.builtin.file', '~/.config/sysmon-appkey') }}"
 project_id: AbCd1234
 region: kr
-groups:
-  web: inventory_hostname.startswith('web-')
-keyed_groups:
-  - prefix: role
-    key: sysmon_hostname | default('', true) | regex_search('^[a-z]+')
 
----
-# Collection targets too; kept for a day, asked anew every ten minutes
-plugin: nhncloud.sysmon.sysmon
+# Collection targets too, and groups and variables made of them
 with_targets: true
 compose:
   sysmon_ports: sysmon_targets | map(attribute='port')
 groups:
+  web: inventory_hostname.startswith('web-')
   unmonitored: not sysmon_targets
+keyed_groups:
+  - prefix: role
+    key: sysmon_hostname | default('', true) | regex_search('^[a-z]+')
+
+# Kept for a day, asked anew every ten minutes
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/sysmon-inventory

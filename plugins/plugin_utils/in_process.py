@@ -20,18 +20,18 @@ from functools import partial
 from importlib import import_module
 from typing import Any, NoReturn
 
+from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import action_loader
-from ansible.utils.display import Display
 
 from ..module_utils._model.nearest import suggest_options
 from ..module_utils._run.module import MODULE_CLASS
 from ..module_utils._run.options import without_empty
 from ..module_utils._run.secrets import hide
-from ..module_utils._secrets import redact, redact_data
+from ..module_utils._secrets import MASK, redact, redact_data
 
 
 class ModuleExit(Exception):
@@ -45,21 +45,23 @@ class ModuleExit(Exception):
 class InProcessModule:
     """What a module needs of AnsibleModule."""
 
-    def __init__(self, task: Any, argument_spec: dict[str, Any], supports_check_mode: bool, **rules: Any) -> None:
+    def __init__(
+        self, task: Any, with_invocation: bool, argument_spec: dict[str, Any], supports_check_mode: bool, **rules: Any
+    ) -> None:
         self.check_mode = supports_check_mode and task.check_mode
         self.no_log_values: set[str] = set()
-        self._warnings: list[str] = []
         # As a process would get them: plain text and numbers, without the marks that ansible-core puts on variables.
         arguments = without_empty(json.loads(json.dumps(task.args, default=_as_text)))
         checked = ArgumentSpecValidator(argument_spec, **rules).validate(arguments)
         self.params = checked.validated_parameters
-        secret = [name for name, option in argument_spec.items() if option.get("no_log")]
-        for name in secret:
-            hide(self.params.get(name) and str(self.params[name]))
-        # What a process shows of itself at -vvv.
-        self._invocation = {
-            "module_args": {**self.params, **dict.fromkeys(secret, "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER")}
-        }
+        # Values of options and suboptions with no_log, among them those from the environment.
+        self._secrets = {str(value) for value in checked._no_log_values if value not in (None, "")}
+        self._deprecations: list[dict[str, Any]] = checked._deprecations
+        self._warnings = [
+            f"Both option {double['option']} and its alias {double['alias']} are set." for double in checked._warnings
+        ]
+        hide(self.params.get("app_key") and str(self.params["app_key"]))
+        self._invocation = {"module_args": self.params} if with_invocation else None
         if checked.error_messages:
             unsupported = isinstance(checked.errors[0], UnsupportedError)
             prefix = f"Unsupported parameters for ({task.resolved_action}) module: " if unsupported else ""
@@ -74,9 +76,39 @@ class InProcessModule:
     def exit_json(self, **result: Any) -> NoReturn:
         if self._warnings:
             result["warnings"] = self._warnings
-        if Display().verbosity >= 3:
-            result["invocation"] = redact_data(self._invocation)
+        if self._deprecations:
+            result["deprecations"] = self._deprecations
+        # What was redacted already does not hold the appkey, and a large result has no other secret.
+        other_secrets = self._secrets - {str(self.params.get("app_key"))}
+        if other_secrets:
+            result = _masked(result, other_secrets)
+        if self._invocation:
+            result["invocation"] = redact_data(_masked(self._invocation, self._secrets))
         raise ModuleExit(result)
+
+
+def _masked(value: Any, secrets: set[str]) -> Any:
+    """The data without values of no_log, as in the result of a process, and without such keys."""
+    if isinstance(value, dict):
+        return {_masked(key, secrets): _masked(item, secrets) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked(item, secrets) for item in value]
+    if value is None or isinstance(value, bool):
+        return value
+    text = str(value)
+    if text in secrets:
+        return "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    return value if text == str(value) else text
+
+
+def shows_invocation(task_vars: Mapping[str, Any]) -> bool:
+    """Whether a process adds its arguments to the result: always before ansible-core 2.21, then where it is set."""
+    try:
+        return bool(C.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+    except AnsibleError:
+        return True
 
 
 def _as_text(value: Any) -> str:
@@ -96,7 +128,10 @@ def action_of(plugin: str) -> type[ActionBase]:
             result = super().run(tmp, task_vars)
             if not self._runs_on_controller_python(task_vars or {}):
                 return self._as_process(task_vars)
-            folder, framed = os.getcwd(), MODULE_CLASS.set(partial(InProcessModule, self._task))
+            folder, framed = (
+                os.getcwd(),
+                MODULE_CLASS.set(partial(InProcessModule, self._task, shows_invocation(task_vars or {}))),
+            )
             try:
                 # Where a module's process would be: a relative path means the same.
                 os.chdir(self._loader.get_basedir())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 from .._errors import SysmonError
@@ -161,7 +162,7 @@ def _wrong_value(value: str | None, rules: GateRules) -> str | None:
     if value is None:
         return NO_NUMBER
     number, text = float(value), cleaned(value, 40)
-    if number != number:
+    if isnan(number):
         return "Its value is NaN."
     if rules.above is None and rules.below is None:
         return "Its value is 0." if number == 0 else None

@@ -229,3 +229,50 @@ def test_a_module_that_does_not_end(action, monkeypatch):
     with pytest.raises(AnsibleError, match="sysmon ended without a result"):
         action(sysmon_server_info.ActionModule, {})[1]()
     assert MODULE_CLASS.get().__name__ == "_Module"
+
+
+SPEC = {
+    "app_key": {"type": "str", "no_log": True},
+    "old": {"type": "str", "removed_in_version": "3.0.0", "removed_from_collection": "nhncloud.sysmon"},
+    "name": {"type": "str", "aliases": ["title"]},
+    "login": {"type": "dict", "options": {"password": {"type": "str", "no_log": True}, "user": {"type": "str"}}},
+}
+GIVEN = {"app_key": "the-app-key", "old": "x", "name": "a", "title": "b", "login": {"password": "pa55", "user": "me"}}
+HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+
+def result_of(given, with_invocation=False, **result):
+    task = SimpleNamespace(check_mode=False, args=given, resolved_action="nhncloud.sysmon.sysmon_x")
+    with pytest.raises(in_process.ModuleExit) as end:
+        in_process.InProcessModule(task, with_invocation, SPEC, True).exit_json(**result)
+    return end.value.result
+
+
+def test_deprecated_options_and_doubled_ones_are_told():
+    result = result_of(GIVEN)
+    assert [(entry["msg"], entry["version"], entry["collection_name"]) for entry in result["deprecations"]] == [
+        ("Param 'old' is deprecated. See the module docs for more information", "3.0.0", "nhncloud.sysmon")
+    ]
+    assert result["warnings"] == ["Both option name and its alias title are set."]
+    assert not {"deprecations", "warnings"} & set(result_of({"name": "a"}))
+
+
+def test_no_log_of_suboptions():
+    found = result_of(GIVEN, text="is pa55!", same="pa55", number=5, flag=True, none=None, texts=["pa55", {"pa55": 1}])
+    assert "pa55" not in str(found)
+    assert found["text"] == "is ********!"
+    assert found["same"] == HIDDEN
+    assert (found["number"], found["flag"], found["none"]) == (5, True, None)
+
+
+def test_invocation_only_where_a_process_shows_it():
+    assert "invocation" not in result_of(GIVEN)
+    arguments = result_of(GIVEN, with_invocation=True)["invocation"]["module_args"]
+    assert arguments["app_key"] == HIDDEN
+    assert arguments["login"] == {"password": HIDDEN, "user": "me"}
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_whether_a_process_shows_it(asked):
+    there = getattr(in_process.C.config, "_base_defs", {}).get("INJECT_INVOCATION")
+    assert in_process.shows_invocation({"ansible_inject_invocation": asked}) is (asked if there else True)

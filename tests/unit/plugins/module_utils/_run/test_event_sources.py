@@ -29,8 +29,9 @@ class Prometheus:
 
     def query_range(self, query, *, start, end, step):
         self.asked.append((float(start), float(end)))
-        if self.failure:
-            raise self.failure
+        if self.failure is not None:
+            failure: Exception = self.failure
+            raise failure
         moments = range(int(float(start) * 1000), int(float(end) * 1000) + 1, int(float(step) * 1000))
         row = {"metric": {"instance": "a"}, "values": [[moment / 1000, "0"] for moment in moments]}
         return Answer({"resultType": "matrix", "result": [row]}, self.warnings, [])
