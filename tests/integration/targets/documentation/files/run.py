@@ -198,7 +198,9 @@ class Reader:
             paths = sorted((ROOT / document).parent.iterdir())
             self.files = {path.name: path.read_text(encoding="utf-8") for path in paths if path.is_file()}
         text = "".join([*(block.text for block in found), *self.files.values()])
-        self.promql = bool(re.search(r"sysmon_query|sysmon_wait|sysmon_prune|drift_info|metadata_info|verify: query", text))
+        self.promql = bool(
+            re.search(r"sysmon_query|sysmon_wait|sysmon_prune|drift_info|metadata_info|verify: query", text)
+        )
         self.inventory = "inventory.ini"
         self.count = 0
 
