@@ -10,12 +10,12 @@ import pytest
 @pytest.mark.parametrize(
     ("arguments", "ids"),
     [
-        ({}, ["t1", "t2", "t3", "t4", "t5", "t6"]),
-        ({"workspace": "shop"}, ["t1", "t2", "t3", "t4"]),
+        ({}, ["t4", "t1", "t2", "t3", "t5", "t6"]),
+        ({"workspace": "shop"}, ["t4", "t1", "t2", "t3"]),
         ({"workspace_id": "w2"}, ["t5"]),
         ({"workspace": "empty"}, []),
         ({"hostname": "WEB-1"}, ["t1", "t5", "t6"]),
-        ({"ip": ["10.0.0.2", "10.0.9.9"]}, ["t2", "t3", "t4"]),
+        ({"ip": ["10.0.0.2", "10.0.9.9"]}, ["t4", "t2", "t3"]),
         ({"host_id": ["h1"], "workspace": "shop"}, ["t1"]),
         ({"target_id": ["t2"], "workspace": "shop"}, ["t2"]),
         ({"target_id": ["t2", "t6"]}, ["t2", "t6"]),
