@@ -27,7 +27,8 @@ MARKS = [
     quote(KEY).lower(),
     html.escape(KEY).lower(),
     KEY.encode().hex(),
-    *(b64encode(b"x" * n + KEY.encode() + b"x")[4:-4].decode().lower() for n in range(3)),
+    # Its first four signs are the same only where nothing stands before the key.
+    *(b64encode(b"x" * n + KEY.encode() + b"x")[4 if n else 0 : -4].decode().lower() for n in range(3)),
     "".join(f"%{byte:02x}" for byte in KEY.encode()),
     "".join(f"&#{byte};" for byte in KEY.encode()),
 ]

@@ -61,10 +61,13 @@ class Found:
         return Found(self.result_type, self.result[:limit])
 
 
-def read_result(data: Any, call: str) -> Found:
-    """The result in the data of an answer. Raises SysmonError of kind protocol where its shape is wrong."""
+def read_result(data: Any, call: str, wanted: str | None = None) -> Found:
+    """The result in the data of an answer. Raises SysmonError of kind protocol where its shape is wrong.
+
+    ``wanted`` is the type that the query must give, where it can give only one.
+    """
     kind = data.get("resultType") if isinstance(data, dict) else None
-    if not isinstance(kind, str) or kind not in _RESULTS:
+    if not isinstance(kind, str) or kind not in _RESULTS or wanted not in (None, kind):
         raise Malformed(call, "the result type")
     result = data.get("result")
     if not _RESULTS[kind](result):

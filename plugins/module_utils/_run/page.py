@@ -47,7 +47,4 @@ def _read_metrics(params: Mapping[str, Any], now: int) -> tuple[Metrics, list[st
 
 
 def _series(data: Any, kind: str) -> Any:
-    found = read_result(data, "query")
-    if found.result_type != kind:
-        raise SysmonError("protocol", f"The answer is no {kind} but a {found.result_type}.", call="query")
-    return found.result
+    return read_result(data, "query", kind).result

@@ -113,7 +113,7 @@ def _ask(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> L
         # At the time of the first answer, so that both show the same samples, by the clock of Prometheus.
         moment = max(sample["timestamp"] for sample in instant.samples)
         answers.append(client.query(f"{rules.selector}[{LOOKBACK}s]", time=f"{moment:.3f}"))
-        window = read_result(answers[1].data, "query")
+        window = read_result(answers[1].data, "query", "matrix")
     warnings = tuple(dict.fromkeys(f"Prometheus: {cleaned(text)}" for each in answers for text in each.warnings))
     series, now = read_series(instant, window)
     seen = seen_names(series, rules.label)

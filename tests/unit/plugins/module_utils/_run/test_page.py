@@ -59,7 +59,7 @@ def test_it_asks_four_times(monkeypatch):
     ("prometheus", "remark"),
     [
         (Prometheus(error=SysmonError("transport", "No connection.")), "Metrics are not shown: No connection."),
-        (Prometheus(kind="scalar"), "The answer is no vector but a scalar."),
+        (Prometheus(kind="scalar"), "the result type is not what Prometheus documents"),
     ],
 )
 def test_without_an_answer_it_says_so(monkeypatch, prometheus, remark):

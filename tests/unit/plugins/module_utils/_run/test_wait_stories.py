@@ -120,3 +120,29 @@ def test_a_gate_that_holds_was_never_seen_closed(seed, monkeypatch):
 def test_stories_end_both_ways(monkeypatch):
     ends = [story(seed, monkeypatch)[3] for seed in range(100)]
     assert 10 < sum(ends) < 90
+
+
+@pytest.mark.parametrize("kind", ["scalar", "vector", "string"])
+def test_a_history_of_another_type_is_not_met(kind, monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(wait, "time", clock)
+    world = World(1, clock)
+    ask = world.query
+    result = {"scalar": [1, "1"], "string": [1, "x"], "vector": []}[kind]
+    world.query = lambda text, **more: (
+        Answer({"resultType": kind, "result": result}, [], []) if text.endswith("]") else ask(text, **more)
+    )
+    params = {
+        **dict.fromkeys(("query", "above", "below", "max_age", "since")),
+        "workspace": "shop",
+        "identities": ["a"],
+        "label": "instance",
+        "fail": True,
+        "hold": 0,
+        "wait_timeout": 0,
+        "delay": 5,
+        "timeout": 30,
+    }
+    result, error = wait.wait_until_met(world, params, False)
+    assert not result["met"]
+    assert "not what Prometheus documents" in error.message
