@@ -71,6 +71,16 @@ def redact(text: str) -> str:
     return text
 
 
+def redact_cut(text: str) -> str:
+    """The text without a secret that its end cuts off, of which eight or more letters are left."""
+    for secret in list(_known):
+        for spelling in spellings(secret):
+            left = next((size for size in range(len(spelling), SHORTEST - 1, -1) if text.endswith(spelling[:size])), 0)
+            if left:
+                text = text[:-left] + MASK
+    return text
+
+
 def redact_data(value: Any) -> Any:
     """The same data without the secrets, in its texts and in its keys."""
     if not _known:

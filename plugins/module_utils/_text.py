@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ._secrets import redact
+from ._secrets import redact, redact_cut
 
 LONGEST = 300
 
@@ -25,5 +25,5 @@ def one_line(text: str) -> str:
 def cleaned(text: object, limit: int = LONGEST) -> str:
     """A text of the service for a message: on one line, printable, without secrets, and at most ``limit`` long."""
     # The secret goes first: a part of it would not be found any more.
-    clean = " ".join(one_line(redact(str(text))[: 4 * limit]).split())
+    clean = " ".join(one_line(redact_cut(redact(str(text)))[: 4 * limit]).split())
     return clean[:limit]

@@ -7,15 +7,16 @@
 from __future__ import annotations
 
 import re
-import runpy
 from pathlib import Path
 
 import pytest
 import yaml
 
+from ansible_collections.nhncloud.sysmon.tests.tools.load_names import load_names
+
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "docs/docsite/site"
-PAGES = runpy.run_path(str(SITE / "pages.py"))
+PAGES = load_names(SITE / "pages.py")
 PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
 CODE = "\n".join(
     path.read_text(encoding="utf-8")

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import re
-import runpy
 from pathlib import Path
 
 import pytest
 import yaml
 
-TOOL = runpy.run_path(str(Path(__file__).parents[1] / "tools/return_values.py"))
+from ansible_collections.nhncloud.sysmon.tests.tools.load_names import load_names
+
+TOOL = load_names(Path(__file__).parents[1] / "tools/return_values.py")
 SHARED = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in TOOL["SOURCE"].glob("*.yml")}
 
 

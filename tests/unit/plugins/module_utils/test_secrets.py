@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._secrets import (
     redact,
+    redact_cut,
     redact_data,
     remember,
     spellings,
@@ -148,3 +149,17 @@ def test_the_usual_spellings():
     assert spellings("plain") == ["plain", "cGxhaW4=", "cGxhaW4"]
     assert spellings("a/+~~>")[:5] == ["a/+~~>", "a%2F%2B~~%3E", "a/%2B~~%3E", "YS8rfn4+", "YS8rfn4-"]
     assert {"%73%6F%6D%65%2D%6B%65%79", "736f6d652d6b6579"} <= set(spellings("some-key"))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("said M4rked+Appkey", "said ********"),
+        ("said M4rked+", "said M4rked+"),
+        ("said " + b64encode(b"M4rked+Appkey/for").decode()[:18], "said ********"),
+        ("M4rked+Appkey is not the end", "M4rked+Appkey is not the end"),
+    ],
+)
+def test_a_secret_that_the_end_cuts_off(text, left):
+    remember("M4rked+Appkey/for")
+    assert redact_cut(text) == left

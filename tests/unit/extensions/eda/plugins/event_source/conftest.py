@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import runpy
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
+from ansible_collections.nhncloud.sysmon.tests.tools.load_names import load_names
 
 SOURCES = Path(__file__).parents[6] / "extensions/eda/plugins/event_source"
 
@@ -77,7 +78,7 @@ def collect():
     def run(name, args, enough=lambda events: False, seconds=20):
         async def go():
             queue, events = asyncio.Queue(1), []
-            task = asyncio.ensure_future(runpy.run_path(str(SOURCES / f"{name}.py"))["main"](queue, args))
+            task = asyncio.ensure_future(load_names(SOURCES / f"{name}.py")["main"](queue, args))
             ending = asyncio.get_running_loop().time() + seconds
             try:
                 while not enough(events):
