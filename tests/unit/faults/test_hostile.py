@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts import SELECTORS
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.reconcile_targets import ensure_targets
 from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
 from ansible_collections.nhncloud.sysmon.tests.soak.bounds import BOMBS, MOST_MEMORY, TIMEOUT, ask, measure
 from ansible_collections.nhncloud.sysmon.tests.unit.faults.raw import raw_server
@@ -41,7 +43,7 @@ def test_what_does_not_fit_into_memory():
     assert "does not fit into memory" in told["kind"]
 
 
-def test_memory_that_ends_after_the_writes(emulator, run_on, monkeypatch):
+def test_memory_that_ends_after_the_writes(emulator, client_of, monkeypatch):
     usual, hosts = Target.from_api.__func__, [server["hostNm"] for server in emulator.state["servers"]]
 
     def from_api(cls, record):
@@ -50,10 +52,12 @@ def test_memory_that_ends_after_the_writes(emulator, run_on, monkeypatch):
         return usual(cls, record)
 
     monkeypatch.setattr(Target, "from_api", classmethod(from_api))
-    targets = [{"hostname": name, "port": 9100} for name in hosts]
-    result = run_on(emulator, "sysmon_targets", {"workspace": "shop", "targets": targets})
+    targets = [{**dict.fromkeys(SELECTORS), "hostname": name, "port": 9100} for name in hosts]
+    options = {"workspace": "shop", "workspace_id": None, "targets": targets, "port": None, "state": "present"}
+    options |= {"purge": False, "server_timeout": 0, "wait": False, "wait_timeout": 300, "max_workers": 8}
+    result, error = ensure_targets(client_of(emulator), options, False)
     assert result["changed"] is True
-    assert not result.get("failed")
+    assert error is None
     assert result["summary"]["created"] == 3
     assert "does not fit into memory" in str(result["warnings"])
 
