@@ -54,7 +54,7 @@ def test_memory_that_ends_after_the_writes(emulator, client_of, monkeypatch):
     monkeypatch.setattr(Target, "from_api", classmethod(from_api))
     targets = [{**dict.fromkeys(SELECTORS), "hostname": name, "port": 9100} for name in hosts]
     options = {"workspace": "shop", "workspace_id": None, "targets": targets, "port": None, "state": "present"}
-    options |= {"purge": False, "server_timeout": 0, "wait": False, "wait_timeout": 300, "max_workers": 8}
+    options |= {"purge": False, "server_timeout": 0, "wait": False, "wait_timeout": 300, "max_workers": 8, "retries": 0}
     result, error = ensure_targets(client_of(emulator), options, False)
     assert result["changed"] is True
     assert error is None
