@@ -29,6 +29,7 @@ class _Secret:
     def __init__(self, secret: str) -> None:
         encoded = secret.encode("utf-8", "surrogateescape")
         self._plain = secret.lower()
+        self._spellings = spellings(secret)
         self._encodes = len(encoded) >= SHORTEST
         self._hex = encoded.hex() if self._encodes else self._plain
         # One of these is in every text that has a letter of it escaped.
@@ -39,6 +40,16 @@ class _Secret:
         self._letters = re.compile(f"{letters}|{re.escape(self._hex)}", re.IGNORECASE)
         # The base64 of any text that holds the secret after a multiple of three bytes, and one or two more.
         self._base64 = [_in_base64(encoded, before) for before in range(3)] if self._encodes else []
+
+    def redact_end(self, text: str) -> str:
+        """Without a part of a usual spelling with which the text ends."""
+        for spelling in self._spellings:
+            if spelling[:SHORTEST] in text:
+                left = next(
+                    (size for size in range(len(spelling), SHORTEST - 1, -1) if text.endswith(spelling[:size])), 0
+                )
+                text = text[:-left] + MASK if left else text
+        return text
 
     def redact(self, text: str) -> str:
         lower = text.lower()
@@ -73,11 +84,8 @@ def redact(text: str) -> str:
 
 def redact_cut(text: str) -> str:
     """The text without a secret that its end cuts off, of which eight or more letters are left."""
-    for secret in list(_known):
-        for spelling in spellings(secret):
-            left = next((size for size in range(len(spelling), SHORTEST - 1, -1) if text.endswith(spelling[:size])), 0)
-            if left:
-                text = text[:-left] + MASK
+    for secret in list(_known.values()):
+        text = secret.redact_end(text)
     return text
 
 

@@ -18,12 +18,15 @@ ID = re.compile(r"[A-Za-z0-9_-]+")
 
 def one_line(text: str) -> str:
     """A text without secrets, its control and bidirectional characters and line breaks as blanks."""
-    text = redact(text)
-    return text if text.isprintable() else "".join(x if x.isprintable() else " " for x in text)
+    return _printable(redact(text))
 
 
 def cleaned(text: object, limit: int = LONGEST) -> str:
     """A text of the service for a message: on one line, printable, without secrets, and at most ``limit`` long."""
     # The secret goes first: a part of it would not be found any more.
-    clean = " ".join(one_line(redact_cut(redact(str(text)))[: 4 * limit]).split())
+    clean = " ".join(_printable(redact_cut(redact(str(text)))[: 4 * limit]).split())
     return clean[:limit]
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(x if x.isprintable() else " " for x in text)

@@ -134,7 +134,7 @@ drift:
       description: Why it differs.
       type: str
       sample: "Its server is not listed: it is gone, or its agent is."
-    # BEGIN target: written by tests/tools/return_values.py
+    # BEGIN target: written by tests/tools/shared_docs.py
     target_id:
       description: The id of the target. Null while there is none, as in check mode.
       type: str
@@ -209,7 +209,7 @@ clean:
   returned: success
   type: bool
   sample: false
-# BEGIN error: written by tests/tools/return_values.py
+# BEGIN error: written by tests/tools/shared_docs.py
 error:
   description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure

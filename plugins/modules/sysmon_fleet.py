@@ -74,7 +74,7 @@ kept:
   returned: for step C(prune)
   type: list
   elements: dict
-# BEGIN error: written by tests/tools/return_values.py
+# BEGIN error: written by tests/tools/shared_docs.py
 error:
   description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure

@@ -113,7 +113,7 @@ pruned:
       description: Why it was removed.
       type: str
       sample: Its server is not listed and it had no sample in the last 1d.
-    # BEGIN target: written by tests/tools/return_values.py
+    # BEGIN target: written by tests/tools/shared_docs.py
     target_id:
       description: The id of the target. Null while there is none, as in check mode.
       type: str
@@ -206,7 +206,7 @@ diff:
           port: 9100
     after:
       targets: []
-# BEGIN error: written by tests/tools/return_values.py
+# BEGIN error: written by tests/tools/shared_docs.py
 error:
   description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure

@@ -191,7 +191,7 @@ query_infos:
   type: list
   elements: str
   sample: []
-# BEGIN error: written by tests/tools/return_values.py
+# BEGIN error: written by tests/tools/shared_docs.py
 error:
   description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure

@@ -58,7 +58,7 @@ refused:
   returned: when hosts that are named by C(register_targets_hosts) failed
   type: bool
   sample: false
-# BEGIN error: written by tests/tools/return_values.py
+# BEGIN error: written by tests/tools/shared_docs.py
 error:
   description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure

@@ -75,7 +75,7 @@ servers:
   type: list
   elements: dict
   contains:
-    # BEGIN server: written by tests/tools/return_values.py
+    # BEGIN server: written by tests/tools/shared_docs.py
     host_id:
       description: The id of the server in System Monitoring.
       type: str
@@ -97,7 +97,7 @@ servers:
       type: str
       sample: 6d1f0e0c-0d5a-4f0f-8a3c-2f7b0a1f5d11
     # END server
-# BEGIN error: written by tests/tools/return_values.py
+# BEGIN error: written by tests/tools/shared_docs.py
 error:
   description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure

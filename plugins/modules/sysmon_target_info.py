@@ -91,7 +91,7 @@ targets:
   type: list
   elements: dict
   contains:
-    # BEGIN target: written by tests/tools/return_values.py
+    # BEGIN target: written by tests/tools/shared_docs.py
     target_id:
       description: The id of the target. Null while there is none, as in check mode.
       type: str
@@ -148,7 +148,7 @@ targets:
       type: str
       sample: "2021-08-17T11:06:29"
     # END target
-# BEGIN error: written by tests/tools/return_values.py
+# BEGIN error: written by tests/tools/shared_docs.py
 error:
   description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure

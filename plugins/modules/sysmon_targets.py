@@ -135,7 +135,7 @@ targets:
       description: Null, or why the entry failed, in the parts of RV(error) and C(message), the sentence for people.
       type: dict
       sample: null
-    # BEGIN target: written by tests/tools/return_values.py
+    # BEGIN target: written by tests/tools/shared_docs.py
     target_id:
       description: The id of the target. Null while there is none, as in check mode.
       type: str
@@ -221,7 +221,7 @@ diff:
         - hostname: web-1
           ip: 192.168.0.5
           port: 9100
-# BEGIN error: written by tests/tools/return_values.py
+# BEGIN error: written by tests/tools/shared_docs.py
 error:
   description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure

@@ -166,7 +166,7 @@ elapsed:
   returned: always, but for failures before the time ended
   type: float
   sample: 61.2
-# BEGIN error: written by tests/tools/return_values.py
+# BEGIN error: written by tests/tools/shared_docs.py
 error:
   description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure

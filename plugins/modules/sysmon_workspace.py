@@ -88,7 +88,7 @@ workspace:
   returned: always, but for failures before anything could be read
   type: dict
   contains:
-    # BEGIN workspace: written by tests/tools/return_values.py
+    # BEGIN workspace: written by tests/tools/shared_docs.py
     workspace_id:
       description: The id of the workspace. Null while there is none, as in check mode.
       type: str
@@ -136,7 +136,7 @@ diff:
       name: shop
       metrics_path: /metrics
       description: ""
-# BEGIN error: written by tests/tools/return_values.py
+# BEGIN error: written by tests/tools/shared_docs.py
 error:
   description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure

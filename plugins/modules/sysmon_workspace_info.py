@@ -52,7 +52,7 @@ workspaces:
   type: list
   elements: dict
   contains:
-    # BEGIN workspace: written by tests/tools/return_values.py
+    # BEGIN workspace: written by tests/tools/shared_docs.py
     workspace_id:
       description: The id of the workspace. Null while there is none, as in check mode.
       type: str
@@ -90,7 +90,7 @@ workspaces:
       type: str
       sample: "2021-08-17T10:32:09"
     # END workspace
-# BEGIN error: written by tests/tools/return_values.py
+# BEGIN error: written by tests/tools/shared_docs.py
 error:
   description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
   returned: failure

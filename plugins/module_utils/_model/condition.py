@@ -9,7 +9,6 @@ Source: "Alerting rules" of the Prometheus documentation, and rules/alerting.go,
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,8 @@ from typing import Any
 from .._errors import SysmonError
 from .._secrets import redact_data
 from .events import Event, build_event
+from .hosts import parse_ip
+from .names import split_port
 from .times import SECOND, Range, format_time
 
 SOURCE = "nhncloud.sysmon.promql"
@@ -126,12 +127,11 @@ def _edge(condition: Condition, kind: str, moment: int, key: str, entry: Any) ->
 
 def host_of(value: str) -> str | None:
     """The host in a label such as ``instance``, without its port; None where it could be a pattern of several."""
-    bracketed = re.fullmatch(r"\[(.*)\](?::[0-9]+)?", value)
-    text = bracketed[1] if bracketed else re.sub(r"^([^:]*):[0-9]+$", r"\1", value)
-    try:
-        return str(ipaddress.ip_address(text)) if "%" not in text else None
-    except ValueError:
-        return text if _HOST.fullmatch(text) else None
+    text, _port = split_port(value)
+    address = parse_ip(text)
+    if address is not None:
+        return str(address)
+    return text if _HOST.fullmatch(text) else None
 
 
 def _row(row: Any, asked: Range) -> tuple[dict[str, str], dict[int, Any]]:

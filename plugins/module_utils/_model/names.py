@@ -28,19 +28,25 @@ class Name:
     @classmethod
     def parse(cls, text: str) -> Name:
         """The name that a label or an option gives."""
-        text = text.strip()
-        parts = _PORT.fullmatch(text)
-        if parts is None or parse_ip(text):
-            return cls(_form(text))
-        host = parts["plain"] if parts["bracketed"] is None else parts["bracketed"]
-        return cls(_form(host), None if parts["port"] is None else int(parts["port"]))
+        host, port = split_port(text.strip())
+        return cls(normalise_host(host), port)
 
     def matches(self, other: Name) -> bool:
         """Whether both mean the same; a port counts where both have one."""
         return self.host == other.host and (self.port == other.port or self.port is None or other.port is None)
 
 
-def _form(host: str) -> str:
+def split_port(text: str) -> tuple[str, int | None]:
+    """The host, without brackets, and the port where there is one; an IPv6 address without brackets has none."""
+    parts = _PORT.fullmatch(text)
+    if parts is None or parse_ip(text):
+        return text, None
+    host = parts["plain"] if parts["bracketed"] is None else parts["bracketed"]
+    return host, None if parts["port"] is None else int(parts["port"])
+
+
+def normalise_host(host: str) -> str:
+    """The form in which two spellings of an address, or two cases of a name, are equal."""
     address = parse_ip(host)
     return host.strip().lower() if address is None else str(address)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from .._errors import SysmonError
-from .hosts import comparable
+from .names import Name, normalise_host
 from .sampled import IDENTITIES
 from .targets import Target
 
@@ -22,7 +22,6 @@ STEP = 60  # seconds: the service collects once a minute
 UP, DOWN, NONE = "u", "d", "-"
 
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-_PORT = re.compile(r"(\[[^\]]*\]|[^:]*):([0-9]{1,5})")
 _USAGE = {
     "cpu": '100 * (1 - avg by ({by}) (rate(node_cpu_seconds_total{{mode="idle"}}[5m])))',
     "memory": "100 * (1 - max by ({by}) (node_memory_MemAvailable_bytes) / max by ({by}) (node_memory_MemTotal_bytes))",
@@ -98,18 +97,14 @@ def _merged(one: str | None, other: str) -> str:
 
 def _keys(labels: Mapping[str, Any], label: str) -> list[Key]:
     job, value = str(labels.get("job", "")), str(labels.get(label, "")).strip()
-    port = _PORT.fullmatch(value)
-    found = [(job, _form(value), 0)] if value else []
-    return [*found, (job, _form(port[1]), int(port[2]))] if port else found
-
-
-def _form(text: str) -> str:
-    bare = text.strip("[]")
-    return comparable("ip", bare) or bare.lower()
+    if not value:
+        return []
+    name = Name.parse(value)
+    return [(job, name.host, 0)] if name.port is None else [(job, value.lower(), 0), (job, name.host, name.port)]
 
 
 def _find(values: Mapping[Key, V], workspace: str, target: Target) -> V | None:
-    names = [_form(str(getattr(target, name))) for name in IDENTITIES if getattr(target, name)]
+    names = [normalise_host(str(getattr(target, name))) for name in IDENTITIES if getattr(target, name)]
     for job in (workspace, ""):
         for port in (target.port, 0):
             for name in names:

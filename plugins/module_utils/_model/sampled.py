@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import SysmonError
-from .hosts import comparable
+from .names import Name, normalise_host
 from .promql import plain_selector, without_comments
 from .targets import Target
 from .times import format_duration, parse_duration
@@ -21,7 +21,6 @@ from .times import format_duration, parse_duration
 IDENTITIES = ("ip", "hostname", "host_id", "target_id")
 
 _ZERO = re.compile(r"0+(\.0*)?(ms|[smhdwy])?")
-_PORT = re.compile(r"(\[[^\]]*\]|[^:]*):[0-9]{1,5}")
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Sampled:
 
         The port is not looked at: a sample of another port of the host shows that its agent works.
         """
-        return {name for name in IDENTITIES if _form(name, getattr(target, name)) in self.names}
+        return {name for name in IDENTITIES if normalise_host(getattr(target, name) or "") in self.names}
 
 
 def sample_query_from(params: Mapping[str, Any]) -> SampleQuery | None:
@@ -77,13 +76,5 @@ def sampled_in(samples: Iterable[Mapping[str, Any]], label: str) -> Sampled:
     names = set()
     for sample in samples:
         value = str(sample["labels"].get(label, "")).strip()
-        port = _PORT.fullmatch(value)
-        for text in (value, port[1] if port else value):
-            names.add(comparable("ip", text.strip("[]")) or text.lower())
+        names |= {value.lower(), Name.parse(value).host}
     return Sampled(frozenset(names - {""}))
-
-
-def _form(name: str, value: str | None) -> str | None:
-    if not value:
-        return None
-    return comparable("ip", value) if name == "ip" else value.lower()

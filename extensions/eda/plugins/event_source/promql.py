@@ -45,6 +45,7 @@ options:
       - The region, one of V(kr), V(kr2), V(us) and V(jp).
       - Required unless O(api_url) is set, as this option or as the environment variable E(NHNCLOUD_SYSMON_REGION).
     type: str
+  # BEGIN event_source: written by tests/tools/shared_docs.py
   api_url:
     description:
       - Another endpoint than that of the region. It is V(https); V(http) only to a loopback address, or elsewhere with
@@ -93,6 +94,7 @@ options:
       - C(ansible-rulebook) refuses V(true) unless it runs with C(--persistence-id).
     type: bool
     default: false
+  # END event_source
   query:
     description:
       - The condition in PromQL.

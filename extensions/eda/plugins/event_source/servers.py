@@ -46,6 +46,7 @@ options:
       - The region, one of V(kr), V(kr2), V(us) and V(jp).
       - Required, as this option or as the environment variable E(NHNCLOUD_SYSMON_REGION).
     type: str
+  # BEGIN event_source: written by tests/tools/shared_docs.py
   api_url:
     description:
       - Another endpoint than that of the region. It is V(https); V(http) only to a loopback address, or elsewhere with
@@ -94,6 +95,7 @@ options:
       - C(ansible-rulebook) refuses V(true) unless it runs with C(--persistence-id).
     type: bool
     default: false
+  # END event_source
   absent_for:
     description:
       - A server is gone when it has not been listed for this long, in seconds or as a Prometheus duration.
