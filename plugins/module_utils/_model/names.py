@@ -39,7 +39,7 @@ class Name:
 def split_port(text: str) -> tuple[str, int | None]:
     """The host, without brackets, and the port where there is one; an IPv6 address without brackets has none."""
     parts = _PORT.fullmatch(text)
-    if parts is None or parse_ip(text):
+    if parts is None:
         return text, None
     host = parts["plain"] if parts["bracketed"] is None else parts["bracketed"]
     return host, None if parts["port"] is None else int(parts["port"])

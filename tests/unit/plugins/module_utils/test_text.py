@@ -51,3 +51,8 @@ def test_the_key_is_redacted_before_the_text_is_cut(before):
 def test_id():
     assert ID.fullmatch("a-Z_0")
     assert not any(ID.fullmatch(text) for text in ("", ".", "a/b", "a\n", "é"))
+
+
+def test_a_key_that_the_end_cuts_off_is_redacted():
+    remember("0123456789abcdef")
+    assert cleaned("wrong key 0123456789ab") == "wrong key ********"

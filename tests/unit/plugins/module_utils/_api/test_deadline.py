@@ -137,7 +137,7 @@ def test_no_line_is_read_without_bound(answer):
 
 @pytest.mark.parametrize("proxied", [False, True])
 def test_looking_up_a_name_counts_into_the_timeout(proxied, monkeypatch):
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_more: time.sleep(5))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_more: time.sleep(5) or [])
     if proxied:
         monkeypatch.setenv("http_proxy", "http://proxy.invalid:3128")
     start = time.monotonic()

@@ -76,3 +76,8 @@ def test_queries():
 def test_refused_labels(label):
     with pytest.raises(SysmonError, match="is not the name of a label"):
         usage_queries(label)
+
+
+def test_a_name_that_only_looks_as_if_it_had_a_port():
+    target = Target("h3", 9100, hostname="svc:80", target_id="t3")
+    assert Metrics(strips_of([series("SVC:80", [[0, "1"]])], "instance", 0)).strip("shop", target)

@@ -82,3 +82,9 @@ def test_ipv6_in_any_spelling():
 
 def test_what_is_not_known_is_not_seen():
     assert sampled_in([{"labels": {"instance": ""}}], "instance").by(Target(None, 9100)) == set()
+
+
+def test_a_name_that_only_looks_as_if_it_had_a_port():
+    assert sampled_in([{"labels": {"name": "SVC:80"}}], "name").by(Target("h1", 9100, hostname="svc:80")) == {
+        "hostname"
+    }

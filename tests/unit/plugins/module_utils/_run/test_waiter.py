@@ -171,3 +171,10 @@ def test_reads_that_keep_failing(fault, kind, more, shop, client_of):
     observed, error = await_collecting(client_of(emulator, retries=0), "shop-id", [("h1", 9100)], 0.2)
     assert (observed, error.kind) == ({}, kind)
     assert (len(emulator.requests()) > 1) is more
+
+
+def test_as_many_names_are_compared_as_a_message_shows(emulate, client_of):
+    entries = [entry(f"host-0000x{number}") for number in range(7)]
+    found = await_servers(client_of(emulate(servers=3)), entries, 0)
+    assert ["Did you mean host-0000" in each.message for each in found] == [True] * 5 + [False] * 2
+    assert all("3 servers are listed (project emulator, region kr)." in each.hint for each in found)
