@@ -158,6 +158,8 @@ class Prometheus:
                 host = _host(target["svrIp"])
                 if host is None or not isinstance(target["port"], int):
                     reason = "%s:%s is no address to scrape" % (target["svrIp"], target["port"])
+                    if target["svrIp"] is None:
+                        reason = "the server has no address"
                     self._state.set_result(target["targetId"], 1, reason)
                     continue
                 yield {
