@@ -159,7 +159,7 @@ class Prometheus:
                 if host is None or not isinstance(target["port"], int):
                     reason = "%s:%s is no address to scrape" % (target["svrIp"], target["port"])
                     if target["svrIp"] is None:
-                        reason = "the server has no address"
+                        reason = "the server has no address to scrape"
                     self._state.set_result(target["targetId"], 1, reason)
                     continue
                 yield {
