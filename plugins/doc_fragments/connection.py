@@ -16,8 +16,8 @@ options:
     description:
       - The appkey of System Monitoring. The console shows it under B(URL & Appkey).
       - Required, as this option or as the environment variable E(NHNCLOUD_SYSMON_APP_KEY).
-      - It is in nothing that this collection writes. Ansible itself shows a literal key of a playbook in the
-        excerpts of its error messages, so take it from the environment, a vault or a variable.
+      - The collection never writes it to output, logs or files (the Grafana provisioning file excepted). Ansible itself
+        shows a literal key of a playbook in excerpts, so take it from the environment, a vault or a variable.
     type: str
   project_id:
     description:
@@ -26,14 +26,14 @@ options:
     type: str
   region:
     description:
-      - The region, one of V(kr), V(kr2), V(us) and V(jp); the spellings V(kr1), V(us1), V(jp1) and upper case
-        are understood as well. It chooses the endpoint and is sent where the API asks for it.
+      - The region, one of V(kr), V(kr2), V(us) and V(jp). The spellings V(kr1), V(us1), V(jp1) and upper case are
+        accepted too. It selects the endpoint and is sent where the API requires it.
       - Required, as this option or as the environment variable E(NHNCLOUD_SYSMON_REGION).
       - Another code is refused unless O(api_url) is given.
     type: str
   api_url:
     description:
-      - Another endpoint than that of the region, for example that of the government cloud, a gateway or the emulator.
+      - The endpoint to use instead of the region's, for example the government cloud, a gateway or the emulator.
       - It is V(https); V(http) only to a loopback address, or elsewhere with O(validate_certs=false).
       - The environment variable E(NHNCLOUD_SYSMON_API_URL) is used where the option is not set.
     type: str
@@ -51,18 +51,19 @@ options:
     type: path
   timeout:
     description:
-      - How many seconds one request may take as a whole, from connecting to the last byte of the answer, V(1) to V(86400).
+      - The maximum duration of one request in seconds, from connecting to the last byte of the answer, V(1) to
+        V(86400).
     type: int
     default: 30
   retries:
     description:
-      - How many times a call that may be repeated is tried again after the first try.
-      - The waits between the tries double from half a second to eight seconds, with jitter. A C(Retry-After) of the
-        service is obeyed when it is no longer than O(timeout).
+      - The number of retries after the first try, for calls that may be repeated.
+      - The delay between tries doubles from half a second to eight seconds, with jitter. A C(Retry-After) header is
+        obeyed when it is no longer than O(timeout).
     type: int
     default: 4
 notes:
-  - Proxies are taken from the usual environment variables. C(.netrc) is never read and redirects are never followed.
+  - Proxies come from the usual environment variables. C(.netrc) is never read and redirects are never followed.
 requirements:
   - python >= 3.9
   - requests >= 2.25

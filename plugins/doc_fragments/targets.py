@@ -14,9 +14,9 @@ class ModuleDocFragment:
 options:
   workspace:
     description:
-      - The name of the workspace. Exactly one of O(workspace) and O(workspace_id) is given.
-      - In check mode a name that does not exist counts as that of a workspace which an earlier task would have made,
-        with a warning.
+      - The name of the workspace. Exactly one of O(workspace) and O(workspace_id) is required.
+      - In check mode a name that does not exist counts as a workspace that an earlier task would have created, with a
+        warning.
     type: str
   workspace_id:
     description:
@@ -24,28 +24,28 @@ options:
     type: str
   state:
     description:
-      - Whether the targets are to be there.
+      - Whether the targets should exist.
       - V(absent) removes the target of the listed server and, with it, those of servers that are no longer listed but
-        have that host id, name or address. So a server that was made anew leaves nothing behind. Doubles go too.
-        A workspace that is gone means that nothing is to be done.
+        have that host id, name or address, so a server that was re-created leaves nothing behind. Doubles are removed
+        too. If the workspace does not exist, there is nothing to do.
     type: str
     choices: [present, absent]
     default: present
   server_timeout:
     description:
-      - How many seconds to wait for a fresh server to be listed. The service lists a server once its agent has reported.
-      - In check mode nothing is waited for. With more than V(0) a server that is not listed counts as one that will be,
-        with a warning.
+      - How many seconds to wait for a new server to be listed. The service lists a server once its agent has reported.
+      - Check mode does not wait. With more than V(0), a server that is not listed counts as one that will be, with a
+        warning.
     type: int
     default: 0
   wait:
     description:
-      - Wait until the service says C(collecting), also of targets that were there already. It collects once a minute.
+      - Wait until the service reports C(collecting), also for targets that existed before. It collects once a minute.
     type: bool
     default: false
   wait_timeout:
     description:
-      - How many seconds to wait for that.
+      - How many seconds O(wait) may take.
     type: int
     default: 300
 """

@@ -10,22 +10,22 @@ short_description: Inventory of the servers that NHN Cloud System Monitoring can
 version_added: 1.0.0
 author: nhncloud.sysmon contributors (@nhn-cloud)
 description:
-  - Makes a host of every server whose monitoring agent has reported.
+  - Every server whose monitoring agent has reported becomes a host.
   - The inventory file is YAML and its name ends with C(sysmon.yml) or C(sysmon.yaml).
-  - It asks once for the servers. With O(with_targets) it asks once more for the workspaces, and once for each of them.
+  - One request reads the servers. O(with_targets) adds one for the workspaces and one for each workspace.
 options:
   plugin:
-    description: Says that the file belongs to this plugin.
+    description: The name of this plugin.
     type: str
     required: true
     choices: [nhncloud.sysmon.sysmon]
   hostnames:
     description:
-      - What hosts are named by. The first of these that a server has is taken.
-      - A name that holds anything but letters, digits, C(-), C(_), C(.) and C(:), or that starts with a sign, is left
-        out. A server with no name left is named by its host id.
-      - Where several servers would have the same name, or one would be named as a group or as the controller
-        (C(localhost)), its host id is appended, and a warning says so.
+      - What to name hosts by. The first of these that a server has is used.
+      - A name that contains anything except letters, digits, C(-), C(_), C(.) and C(:), or that starts with C(-), C(.)
+        or C(:), is skipped. A server with no name left is named by its host id.
+      - If several servers have the same name, or the name is that of a group or of the controller (C(localhost)), the
+        host id is appended, with a warning.
     type: list
     elements: str
     choices: [hostname, ip, instance_id, host_id]
@@ -37,17 +37,16 @@ options:
         RV(nhncloud.sysmon.sysmon_target_info#module:targets), which may be empty.
       - Hosts are members of C(sysmon_workspace_<name>) for each workspace that has a target of them, and of
         C(sysmon_health_collecting), C(sysmon_health_failing) or C(sysmon_health_preparing) for the health of each
-        target. These groups are there also where they are empty. Characters that Ansible cannot take become
-        underscores.
-      - A target whose server is not listed any more has no host.
+        target. These groups exist even if they are empty. Characters that Ansible does not allow become underscores.
+      - A target whose server is no longer listed has no host.
     type: bool
     default: false
   cache_refresh:
     description:
-      - After how many seconds the service is asked again although the cached answer has not expired.
-      - If it cannot be reached then, or answers with an error of its own, the cached answer is used anyway, with
-        a warning, until O(cache_timeout) ends it. A refused appkey is an error at once.
-      - Without this option a cached answer is used unasked until O(cache_timeout) ends it.
+      - After how many seconds the plugin asks the service again, although the cached answer has not expired.
+      - If the service cannot be reached then, or answers with an error of its own, the plugin uses the cached answer,
+        with a warning, until O(cache_timeout). A refused appkey is always an error.
+      - Without this option a cached answer is used until O(cache_timeout).
     type: int
 extends_documentation_fragment:
   - nhncloud.sysmon.connection
@@ -55,13 +54,13 @@ extends_documentation_fragment:
   - constructed
   - inventory_cache
 notes:
-  - The options of the connection may be templates, also of lookups. No other variables than extra variables (C(-e))
-    are known where an inventory is read.
+  - The options of the connection may be templates, including lookups. While an inventory is read, only extra variables
+    (C(-e)) exist.
   - "Every host has the variables C(sysmon_host_id), C(sysmon_hostname), C(sysmon_ip), C(sysmon_project_id) and
     C(sysmon_instance_id), of which what the service leaves out is null, and C(ansible_host), its address."
-  - Text of the service is never a template, whatever it holds.
-  - The appkey is neither in the cache nor in a variable of a host. The cache is kept apart by project, region and
-    endpoint.
+  - Text from the service is never treated as a template.
+  - The appkey is neither in the cache nor in a host variable. Each project, region and endpoint has its own cache
+    entry.
 seealso:
   - module: nhncloud.sysmon.sysmon_server_info
   - module: nhncloud.sysmon.sysmon_target_info
@@ -77,7 +76,7 @@ app_key: "{{ lookup('ansible.builtin.file', '~/.config/sysmon-appkey') }}"
 project_id: AbCd1234
 region: kr
 
-# Collection targets too, and groups and variables made of them
+# Collection targets too, with groups and variables built from them
 with_targets: true
 compose:
   sysmon_ports: sysmon_targets | map(attribute='port')
@@ -88,7 +87,7 @@ keyed_groups:
   - prefix: role
     key: sysmon_hostname | default('', true) | regex_search('^[a-z]+')
 
-# Kept for a day, asked anew every ten minutes
+# Cached for a day, refreshed every ten minutes
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/sysmon-inventory

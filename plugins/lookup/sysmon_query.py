@@ -10,7 +10,7 @@ short_description: Look up values in the Prometheus of NHN Cloud System Monitori
 version_added: 1.0.0
 author: nhncloud.sysmon contributors (@nhn-cloud)
 description:
-  - Runs instant queries on the controller and gives the values of all of them in one list.
+  - Runs instant queries on the controller and returns the values of all of them in one list.
   - Works with every server of the Prometheus HTTP API that is found under C(/prometheus) of O(api_url).
 options:
   _terms:
@@ -21,43 +21,42 @@ options:
     required: true
   want:
     description:
-      - What each expression gives.
-      - V(value) is its numbers (or its text), as strings, in the order of the labels. Where an expression gives a
-        range vector or native histograms, this is an error.
-      - V(samples) is its samples, as in RV(nhncloud.sysmon.sysmon_query_info#module:samples). Where it gives anything
-        but an instant vector, this is an error.
-      - V(result) is one item for each expression, its result as Prometheus gives it.
-      - V(number) is one float for each expression. Where the answer is not exactly one number that is not C(NaN), or may not
-        be whole, this is an error. Conditions should take it, since an empty answer compared as C('' | float) is 0.
+      - What to return for each expression.
+      - V(value) returns its numbers (or its text) as strings, sorted by labels. Range vectors and native histograms are
+        an error.
+      - V(samples) returns its samples, as in RV(nhncloud.sysmon.sysmon_query_info#module:samples). Anything except an
+        instant vector is an error.
+      - V(result) returns one item per expression, its result as Prometheus gives it.
+      - V(number) returns one float per expression. An answer that is not exactly one number, is C(NaN), or may be
+        incomplete is an error. Use it in conditions, since C('' | float) of an empty answer is 0.
     type: str
     choices: [value, samples, result, number]
     default: value
   time:
     description:
-      - The instant of evaluation, in the forms of O(nhncloud.sysmon.sysmon_query_info#module:time).
-        The server's present, where it is not given.
+      - The time of evaluation, in the forms of O(nhncloud.sysmon.sysmon_query_info#module:time). The default is the
+        server's current time.
     type: raw
   query_timeout:
     description:
-      - How long Prometheus may evaluate each query, as seconds or a Prometheus duration.
+      - How long Prometheus may evaluate each query, in seconds or as a Prometheus duration.
     type: str
   limit:
     description:
-      - The most series that each query returns.
+      - The maximum number of series that each query returns.
     type: int
 extends_documentation_fragment:
   - nhncloud.sysmon.connection
   - nhncloud.sysmon.connection.plugins
 notes:
   - O(project_id) is not needed here, and O(region) is not needed together with O(api_url).
-  - C(lookup) joins several strings with commas; C(query) always gives a list.
-  - Prometheus' own warnings are shown as warnings.
-  - An option that the lookup does not have is an error. It runs instant queries only, so it has no C(start), C(end) and
-    C(step).
+  - C(lookup) joins several strings with commas. C(query) always returns a list.
+  - Warnings of Prometheus are shown as warnings.
+  - An unknown option is an error. The lookup runs instant queries only, so it has no C(start), C(end) and C(step).
   - Text with C({{), C({%) or C({#) in it is a template for Ansible. Write such a query with C(!unsafe), or between
     C({% raw %}) and C({% endraw %}), in a variable.
-  - Facts are what a host says of itself, and never options. Where those of the host at hand contain one that is named
-    C(nhncloud_sysmon_*), nothing is sent and the lookup fails.
+  - Facts are what a host says about itself, and never options. If the facts of the current host contain a name such as
+    C(nhncloud_sysmon_*), the lookup fails and sends nothing.
 seealso:
   - module: nhncloud.sysmon.sysmon_query_info
 """
@@ -84,7 +83,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: What the expressions give, in their order.
+  description: The values of the expressions, in their order.
   type: list
   elements: raw
 """

@@ -13,12 +13,12 @@ module: sysmon_drift_info
 short_description: Find drift of the collection targets of NHN Cloud System Monitoring
 version_added: 1.0.0
 description:
-  - Compares collection targets with the servers that are listed, with the desired targets where these are given, and with
-    the samples of the last time where O(silent_for) is given. It changes nothing.
+  - Compares collection targets with the listed servers, with the desired targets if O(targets) is given, and with
+    recent samples if O(silent_for) is given. It changes nothing.
   - Each target is listed at most once, under the first class that applies, in the order C(orphaned), C(doubled),
     C(unexpected), C(failing), C(silent).
-  - A run costs one read of workspaces, one of servers, one of the targets of each workspace, and one query with
-    O(silent_for).
+  - A run sends one request for the workspaces, one for the servers, one for the targets of each workspace, and one
+    query with O(silent_for).
 author:
   - nhncloud.sysmon contributors (@nhn-cloud)
 extends_documentation_fragment:
@@ -28,8 +28,8 @@ extends_documentation_fragment:
 options:
   workspace:
     description:
-      - The name of a workspace. One that does not exist is a failure.
-      - Without O(workspace) and O(workspace_id) the targets of all workspaces are looked at.
+      - The name of a workspace. The module fails if it does not exist.
+      - Without O(workspace) and O(workspace_id) the targets of all workspaces are compared.
     type: str
   workspace_id:
     description:
@@ -37,23 +37,24 @@ options:
     type: str
   targets:
     description:
-      - The desired targets of the workspace, which must then be named. Without them C(missing), C(unexpected),
-        C(over_limit) and C(unlisted) are not looked for.
+      - The desired targets of the workspace. Requires O(workspace) or O(workspace_id). Without it C(missing),
+        C(unexpected), C(over_limit) and C(unlisted) are not reported.
     type: list
     elements: dict
     suboptions:
       host_id:
         description:
           - The id of the server in System Monitoring.
-          - Exactly one of O(targets[].host_id), O(targets[].hostname), O(targets[].ip) and O(targets[].instance_id) is given.
+          - Exactly one of O(targets[].host_id), O(targets[].hostname), O(targets[].ip) and O(targets[].instance_id) is
+            required.
         type: str
       hostname:
         description:
-          - The host name, compared whole and without case.
+          - The host name, compared as a whole and ignoring case.
         type: str
       ip:
         description:
-          - The address, or several addresses of the one host.
+          - The address, or several addresses of the same host.
         type: list
         elements: str
       instance_id:
@@ -62,27 +63,27 @@ options:
         type: str
       port:
         description:
-          - The port of the exporter, V(1) to V(65535). O(port) is used where it is not given.
+          - The port of the exporter, V(1) to V(65535). The default is O(port).
         type: int
   port:
     description:
-      - The port of entries without one.
+      - The default port of entries that do not set their own.
     type: int
   silent_for:
     description:
-      - Also look for targets without a sample in so long a time, a Prometheus duration or seconds. Not given, or V(0s),
-        samples are not asked for.
+      - Also report targets that had no sample for this long, as a Prometheus duration or in seconds. Without it, or
+        with V(0s), samples are not queried.
     type: str
   query:
     description:
-      - PromQL whose series are the samples of targets. A plain selector is looked at over O(silent_for) by its own samples,
-        any other expression by a value every minute.
+      - A PromQL query that returns the series of the targets. Of a plain selector the samples during O(silent_for)
+        count. Any other expression is evaluated once a minute.
     type: str
     default: up
   label:
     description:
-      - The label of a series that names its host. Its value is compared with the address, the host name, the host id and
-        the target id of a target, without a port and without case. How the service labels series is not documented.
+      - The label that identifies the host of a series. Its value is compared with the address, the host name, the host
+        id and the target id of a target, ignoring a port and case. How the service labels series is not documented.
     type: str
     default: instance
 seealso:
@@ -113,7 +114,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 drift:
-  description: The targets that differ from what should be, and desired targets that are not there.
+  description: The targets that differ, and the desired targets that do not exist.
   returned: success
   type: list
   elements: dict
@@ -126,7 +127,7 @@ drift:
         - C(doubled), a target of the same server and port as an older one.
         - C(failing), a target from which the service cannot collect.
         - C(silent), a target without a sample for O(silent_for).
-        - C(over_limit), a desired target that is not registered and would be more than the fifth of its server.
+        - C(over_limit), a desired target that is not registered and would exceed the limit of five targets per server.
         - C(unlisted), a desired target whose server is not listed.
       type: str
       sample: orphaned
@@ -136,7 +137,7 @@ drift:
       sample: "Its server is not listed: it is gone, or its agent is."
     # BEGIN target: written by tests/tools/shared_docs.py
     target_id:
-      description: The id of the target. Null while there is none, as in check mode.
+      description: The id of the target. Null if it does not exist yet, as in check mode.
       type: str
       sample: 9c1d
     workspace_id:
@@ -148,7 +149,7 @@ drift:
       type: str
       sample: shop
     host_id:
-      description: The id of its server. Null while the server is not listed and its id is not known.
+      description: The id of its server. Null if the server is not listed and its id is not known.
       type: str
       sample: 1b3f
     hostname:
@@ -166,7 +167,7 @@ drift:
     health:
       description:
         - C(collecting) with result code 0 and no fail reason, C(failing) with a fail reason or another result code,
-          C(preparing) without a result yet.
+          C(preparing) as long as there is no result.
         - What the service means by the codes of a fresh target is not documented. Only a query shows that samples arrive.
       type: str
       sample: preparing
@@ -175,7 +176,7 @@ drift:
       type: raw
       sample: 0
     fail_reason:
-      description: Why collecting failed, in the service's words, cut at 1,000 characters.
+      description: Why the collection failed, in the service's words, cut at 1,000 characters.
       type: str
       sample: null
     monitoring_status_code:
@@ -192,7 +193,7 @@ drift:
       sample: "2021-08-17T11:06:29"
     # END target
 summary:
-  description: How many there are of each class of drift.
+  description: The number of targets of each class of drift.
   returned: success
   type: dict
   sample:
@@ -211,7 +212,7 @@ clean:
   sample: false
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
-  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:

@@ -11,8 +11,8 @@ short_description: Step of the role fleet_page and of playbooks
 version_added: 1.0.0
 author: nhncloud.sysmon contributors (@nhn-cloud)
 description:
-  - The playbooks C(nhncloud.sysmon.prune), C(nhncloud.sysmon.drift) and C(nhncloud.sysmon.export) consist of this action,
-    and so does the role P(nhncloud.sysmon.fleet_page#role). Use those, not the action.
+  - This action implements the playbooks C(nhncloud.sysmon.prune), C(nhncloud.sysmon.drift) and
+    C(nhncloud.sysmon.export) and the role P(nhncloud.sysmon.fleet_page#role). Use those, not the action.
   - It takes its options from their variables.
 extends_documentation_fragment:
   - nhncloud.sysmon.connection
@@ -25,11 +25,13 @@ options:
     choices: [prune, drift, export, page]
     required: true
   hosts:
-    description: Inventory hosts whose collection targets are the desired ones. Not given, there are no desired ones.
+    description: Inventory hosts that should have collection targets. Without it, targets are not compared with an
+      inventory.
     type: list
     elements: str
   partial:
-    description: Whether O(hosts) are a part of the desired ones only, so that other targets are not C(unexpected).
+    description: Whether O(hosts) is only a part of the desired hosts. Targets of other hosts are then not
+      C(unexpected).
     type: bool
     default: false
 """
@@ -43,8 +45,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 summary:
-  description: How many targets there are of each kind.
-  returned: always, but for failures before anything was compared
+  description: The number of targets of each kind.
+  returned: always, except for failures before anything was compared
   type: dict
   sample:
     exported: 12
@@ -76,7 +78,7 @@ kept:
   elements: dict
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
-  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:

@@ -13,8 +13,8 @@ author: nhncloud.sysmon contributors (@nhn-cloud)
 description:
   - Lists the series, the names and values of labels, or the metadata of metrics.
   - Works with every server of the Prometheus HTTP API that is found under C(/prometheus) of O(api_url).
-  - With V(series) and V(labels), what would need a URL of more than 1,500 bytes is sent as a form by POST. Everything
-    else goes by GET.
+  - Requests for V(series) and V(labels) whose URL would exceed 1,500 bytes are sent as a form by POST, all others by
+    GET.
 options:
   endpoint:
     description:
@@ -28,19 +28,19 @@ options:
     choices: [series, labels, label_values, metadata]
   match:
     description:
-      - Selectors of series, such as C(up{job="shop"}). A series that one of them selects is taken.
+      - Series selectors, such as C(up{job="shop"}). A series is included if any of them selects it.
       - Required with O(endpoint=series), not allowed with O(endpoint=metadata).
     type: list
     elements: str
   label:
     description:
       - The name of a label. Required with O(endpoint=label_values), not allowed otherwise.
-      - It may hold any character, such as dots, slashes and Korean letters, which Prometheus knows in names since 3.0;
-        an older one finds nothing for such a name.
+      - Any character is allowed. Prometheus supports dots, slashes and Korean letters in names since 3.0. Older
+        versions find nothing for such a name.
     type: str
   metric:
     description:
-      - The name of a metric, to get the metadata of it alone. Only with O(endpoint=metadata).
+      - The name of a metric, to return only its metadata. Only with O(endpoint=metadata).
     type: str
   start:
     description:
@@ -48,16 +48,16 @@ options:
       - One of RFC 3339 (V(2026-01-31T10:00:00Z), V(2026-01-31T19:00:00.5+09:00); without a zone it is UTC, and a date
         alone is its midnight), Unix seconds (V(1769853600.25)), or relative to the clock of the host that runs the
         module (V(now), V(now-15m), V(now-1d2h)).
-      - Prometheus takes it as approximate.
+      - Prometheus treats it as approximate.
     type: str
   end:
     description:
-      - The end of the time to look at, in the forms of O(start). V(now), where only O(start) is given.
+      - End of the time range, in the forms of O(start). The default is V(now) if O(start) is given.
     type: str
   limit:
     description:
-      - The most entries to return. Prometheus before 3.0 knows this bound with O(endpoint=metadata) only and sends
-        all; the rest is then left off here, with a warning.
+      - The maximum number of entries to return. Prometheus before 3.0 supports it for O(endpoint=metadata) only.
+        Otherwise the module drops the rest itself, with a warning.
     type: int
 extends_documentation_fragment:
   - nhncloud.sysmon.connection
@@ -116,20 +116,20 @@ data:
     - 192.168.0.5:9100
     - 192.168.0.6:9100
 query_warnings:
-  description: What Prometheus warned of. Also shown as warnings of the task.
+  description: The warnings of Prometheus. They are also shown as warnings of the task.
   returned: success
   type: list
   elements: str
   sample: []
 query_infos:
-  description: What Prometheus remarked. Also shown as warnings of the task.
+  description: The infos of Prometheus. They are also shown as warnings of the task.
   returned: success
   type: list
   elements: str
   sample: []
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
-  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:

@@ -10,16 +10,17 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: sysmon_prune
-short_description: Remove collection targets of NHN Cloud System Monitoring whose server is no more
+short_description: Remove collection targets of NHN Cloud System Monitoring whose server is gone
 version_added: 1.0.0
 description:
-  - Removes collection targets whose server is not listed any more (orphans), and doubles, which are targets of the same
+  - Removes collection targets whose server is no longer listed (orphans), and doubles, which are targets of the same
     server and port. Of doubles the oldest stays, by RV(pruned[].last_modified_at), then by id.
-  - A server whose agent is dead is not listed either. So an orphan is removed only if one query shows no sample of it for
-    O(silent_for), or if a listed server has its host name and its address now, which means that it was replaced.
-  - If the query fails, or its answer may not be whole, nothing is removed.
-  - Nothing is removed either if the server list is empty, if there are more orphans than O(max_share), or if the query
-    shows no sample of any listed target. These are failures of kind C(config).
+  - A server whose agent is dead is not listed either. So an orphan is removed only if one query shows no sample of it
+    for O(silent_for), or if a listed server has both its host name and its address now, which means that the server was
+    replaced.
+  - If the query fails, or its answer may be incomplete, nothing is removed.
+  - Nothing is removed either if the server list is empty, if there are more orphans than O(max_share) allows, or if the
+    query shows no sample of any listed target. These are failures of kind C(config).
 author:
   - nhncloud.sysmon contributors (@nhn-cloud)
 extends_documentation_fragment:
@@ -29,8 +30,8 @@ extends_documentation_fragment:
 options:
   workspace:
     description:
-      - The name of a workspace. One that does not exist is a failure.
-      - Without O(workspace) and O(workspace_id) the targets of all workspaces but the default ones are looked at.
+      - The name of a workspace. The module fails if it does not exist.
+      - Without O(workspace) and O(workspace_id) all workspaces are pruned, except the default ones.
     type: str
   workspace_id:
     description:
@@ -40,42 +41,43 @@ options:
     description:
       - How long an orphan must have had no sample, as a Prometheus duration or in seconds. A sample of C(up) that is 0
         counts as a sample, since it shows that the agent works.
-      - With V(0s) samples are not asked for, and every orphan counts as gone.
-      - Choose it longer than the longest outage of agents that is to be survived. It must be longer than the interval of
-        collection, which is one minute.
+      - With V(0s) samples are not queried, and every orphan counts as gone.
+      - Choose it longer than the longest outage of an agent that its targets should survive. It must be longer than the
+        interval of collection, which is one minute.
     type: str
     default: 24h
   max_share:
     description:
-      - How many percent of the targets may be orphans, V(0) to V(100). With more, nothing is removed.
+      - The maximum share of orphans among the targets in percent, V(0) to V(100). If there are more, nothing is
+        removed.
     type: float
     default: 20
   protect:
     description:
-      - Patterns of host names whose targets stay. V(*) stands for any letters, V(?) for one; case does not matter.
+      - Patterns of host names whose targets stay. V(*) matches any characters, V(?) exactly one. Case is ignored.
       - With any pattern, an orphan without a host name stays as well.
     type: list
     elements: str
   query:
     description:
-      - PromQL whose series are the samples of targets. A plain selector is looked at over O(silent_for) by its own samples,
-        any other expression by a value every minute.
+      - A PromQL query that returns the series of the targets. Of a plain selector the samples during O(silent_for)
+        count. Any other expression is evaluated once a minute.
     type: str
     default: up
   label:
     description:
-      - The label of a series that names its host. Its value is compared with the address, the host name, the host id and
-        the target id of a target, without a port and without case. How the service labels series is not documented.
+      - The label that identifies the host of a series. Its value is compared with the address, the host name, the host
+        id and the target id of a target, ignoring a port and case. How the service labels series is not documented.
     type: str
     default: instance
   max_workers:
     description:
-      - How many requests are on their way at once, V(1) to V(64); as many connections are kept.
+      - The maximum number of concurrent requests, V(1) to V(64). As many connections are kept open.
     type: int
     default: 8
   rate_limit:
     description:
-      - How many requests may be sent in a second at most. The service names no limit; not given, there is none here.
+      - The maximum number of requests per second. Unlimited by default, since the service documents no limit.
     type: float
 seealso:
   - module: nhncloud.sysmon.sysmon_drift_info
@@ -105,7 +107,7 @@ RETURN = r"""
 ---
 pruned:
   description: The targets that were removed.
-  returned: always, but for failures before anything was removed
+  returned: always, except for failures before anything was removed
   type: list
   elements: dict
   contains:
@@ -115,7 +117,7 @@ pruned:
       sample: Its server is not listed and it had no sample in the last 1d.
     # BEGIN target: written by tests/tools/shared_docs.py
     target_id:
-      description: The id of the target. Null while there is none, as in check mode.
+      description: The id of the target. Null if it does not exist yet, as in check mode.
       type: str
       sample: 9c1d
     workspace_id:
@@ -127,7 +129,7 @@ pruned:
       type: str
       sample: shop
     host_id:
-      description: The id of its server. Null while the server is not listed and its id is not known.
+      description: The id of its server. Null if the server is not listed and its id is not known.
       type: str
       sample: 1b3f
     hostname:
@@ -145,7 +147,7 @@ pruned:
     health:
       description:
         - C(collecting) with result code 0 and no fail reason, C(failing) with a fail reason or another result code,
-          C(preparing) without a result yet.
+          C(preparing) as long as there is no result.
         - What the service means by the codes of a fresh target is not documented. Only a query shows that samples arrive.
       type: str
       sample: preparing
@@ -154,7 +156,7 @@ pruned:
       type: raw
       sample: 0
     fail_reason:
-      description: Why collecting failed, in the service's words, cut at 1,000 characters.
+      description: Why the collection failed, in the service's words, cut at 1,000 characters.
       type: str
       sample: null
     monitoring_status_code:
@@ -172,7 +174,7 @@ pruned:
     # END target
 kept:
   description: The orphans that stay, with the fields of RV(pruned).
-  returned: always, but for failures before anything was removed
+  returned: always, except for failures before anything was removed
   type: list
   elements: dict
   contains:
@@ -182,9 +184,9 @@ kept:
       sample: It is protected by db-*.
 summary:
   description:
-    - How many C(targets) were looked at, how many C(orphans) and C(doubles) are among them, how many targets were
-      C(pruned), how many orphans were C(kept), and how many removals C(failed).
-  returned: always, but for failures before anything was removed
+    - The number of C(targets) examined, of C(orphans) and C(doubles) among them, of targets C(pruned), of orphans
+      C(kept), and of removals that C(failed).
+  returned: always, except for failures before anything was removed
   type: dict
   sample:
     targets: 120
@@ -195,7 +197,7 @@ summary:
     failed: 0
 diff:
   description: Workspace, host name, address and port of the targets that were removed (C(before)).
-  returned: always, but for failures before anything was removed
+  returned: always, except for failures before anything was removed
   type: dict
   sample:
     before:
@@ -208,7 +210,7 @@ diff:
       targets: []
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
-  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:

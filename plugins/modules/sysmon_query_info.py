@@ -7,11 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sysmon_query_info
-short_description: Ask the Prometheus of NHN Cloud System Monitoring by PromQL
+short_description: Query the Prometheus of NHN Cloud System Monitoring with PromQL
 version_added: 1.0.0
 author: nhncloud.sysmon contributors (@nhn-cloud)
 description:
-  - Runs a PromQL query at an instant or over a range of time.
+  - Runs an instant or range query in PromQL.
   - Works with every server of the Prometheus HTTP API that is found under C(/prometheus) of O(api_url).
   - A query whose URL is longer than 1,500 bytes is sent as a form by POST, a shorter one by GET.
 options:
@@ -22,41 +22,41 @@ options:
     required: true
   time:
     description:
-      - The instant of an instant query. The server's present, where neither this nor O(start) is given.
+      - The time of an instant query. Without this and O(start), the server's current time.
       - One of RFC 3339 (V(2026-01-31T10:00:00Z), V(2026-01-31T19:00:00.5+09:00); without a zone it is UTC, and a date
         alone is its midnight), Unix seconds (V(1769853600.25)), or relative to the clock of the host that runs the
         module (V(now), V(now-15m), V(now-1d2h)).
-      - Prometheus counts in milliseconds; what is finer is cut off.
+      - Prometheus has a resolution of milliseconds. Finer digits are cut off.
     type: str
   start:
     description:
-      - The first instant of a range, in the forms of O(time). Makes the query a range query.
+      - The start of a range, in the forms of O(time). Makes the query a range query.
     type: str
   end:
     description:
-      - The last instant of a range, in the forms of O(time). V(now), where only O(start) is given.
+      - The end of a range, in the forms of O(time). The default is V(now) if O(start) is given.
     type: str
   step:
     description:
-      - How far the points of a range are apart, as seconds (V(60)) or a Prometheus duration (V(5m), V(1h30m)).
-      - Where it is not given, the shortest whole number of minutes with fewer than 11,000 points per series is taken.
-        The service keeps one sample a minute.
-      - One that gives more than 11,000 points is refused; the message names the step that would do.
+      - The interval between the points of a range, in seconds (V(60)) or as a Prometheus duration (V(5m), V(1h30m)).
+      - The default is the shortest whole number of minutes that gives fewer than 11,000 points per series. The service
+        keeps one sample a minute.
+      - A step that gives more than 11,000 points is refused. The message names the shortest one that works.
     type: str
   query_timeout:
     description:
-      - How long Prometheus may evaluate the query, as seconds or a Prometheus duration. The server's own bound holds
-        as well, and O(timeout) bounds the whole request.
+      - How long Prometheus may evaluate the query, in seconds or as a Prometheus duration. The server's own limit
+        applies too, and O(timeout) limits the whole request.
     type: str
   limit:
     description:
-      - The most series to return. Prometheus before 3.0 does not know this bound and sends all; the rest is then left
-        off here, with a warning.
+      - The maximum number of series to return. Prometheus before 3.0 does not support it. The module then drops the
+        rest itself, with a warning.
     type: int
   want:
     description:
-      - The forms of the result to return. A form that is not listed is neither built nor returned. An empty list
-        returns none of them. RV(result_type), RV(query_warnings) and RV(query_infos) are always returned.
+      - Which forms of the result to return, an empty list for none. RV(result_type), RV(query_warnings) and
+        RV(query_infos) are always returned.
       - Ansible inspects every value of a task's result several times, so a large answer costs far more in Ansible than
         in this module. A range query with a million points (1,000 series with 1,000 points each) took 31 seconds and
         740 MiB with the default, and 3 seconds and 270 MiB with V(json) alone, on two cores with ansible-core 2.21.
@@ -84,7 +84,7 @@ seealso:
 
 EXAMPLES = r"""
 # The connection comes from the environment: NHNCLOUD_SYSMON_APP_KEY and NHNCLOUD_SYSMON_REGION.
-- name: Ask which targets of a workspace are up
+- name: Query which targets of a workspace are up
   nhncloud.sysmon.sysmon_query_info:
     query: up{job="shop"}
   register: up
@@ -96,7 +96,7 @@ EXAMPLES = r"""
   loop_control:
     label: "{{ item.labels.instance }}"
 
-- name: Wait until one is up, asking every 15 seconds
+- name: Wait until one is up, with a query every 15 seconds
   nhncloud.sysmon.sysmon_query_info:
     query: sum(up{job="shop"}) or vector(0)
   register: count
@@ -145,7 +145,7 @@ result:
         - 1769853600.25
         - "1"
 value:
-  description: The number, as a string, when the answer is a scalar or exactly one sample, else null.
+  description: The number as a string if the answer is a scalar or exactly one sample, else null.
   returned: success, when O(want) has V(value)
   type: str
   sample: "1"
@@ -162,7 +162,7 @@ samples:
       description: The number as a string. Null for a native histogram.
       type: str
     timestamp:
-      description: The instant of evaluation, in Unix seconds.
+      description: The time of evaluation, in Unix seconds.
       type: float
     histogram:
       description: The native histogram as Prometheus gives it. Only there for a native histogram.
@@ -180,20 +180,21 @@ json:
   type: str
   sample: '[{"metric": {"__name__": "up", "job": "shop"}, "value": [1769853600.25, "1"]}]'
 query_warnings:
-  description: What Prometheus warned of. Also shown as warnings of the task.
+  description: The warnings of Prometheus. They are also shown as warnings of the task.
   returned: success
   type: list
   elements: str
   sample: []
 query_infos:
-  description: What Prometheus remarked, for example that a metric might not be a counter. Also shown as warnings.
+  description: The infos of Prometheus, for example that a metric might not be a counter. They are also shown as
+    warnings.
   returned: success
   type: list
   elements: str
   sample: []
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
-  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:

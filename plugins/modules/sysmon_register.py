@@ -11,10 +11,10 @@ short_description: Step of the role register_targets
 version_added: 1.0.0
 author: nhncloud.sysmon contributors (@nhn-cloud)
 description:
-  - The role P(nhncloud.sysmon.register_targets#role) consists of this action. Use the role, not the action.
-  - Each host that runs the role joins a batch. The first host that registers does so for all that joined, in one bulk
-    call; the others return their own result of it.
-  - It takes all but its own options from the variables of the role.
+  - This action implements the role P(nhncloud.sysmon.register_targets#role). Use the role, not the action.
+  - Each host that runs the role joins a batch. The first host registers all that joined, in one bulk call. The others
+    return their own result of it.
+  - It takes everything except its own options from the variables of the role.
 extends_documentation_fragment:
   - nhncloud.sysmon.connection
   - nhncloud.sysmon.attributes
@@ -60,7 +60,7 @@ refused:
   sample: false
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
-  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:

@@ -15,8 +15,8 @@ version_added: 1.0.0
 description:
   - Lists the servers of a project on which the monitoring agent works. Only these can become collection targets; a new
     instance is listed once its agent has reported.
-  - Without filters every server is listed. A server is listed when it matches every filter that is given, and it matches
-    a filter when it matches one of its values. A filter that nothing matches gives an empty list.
+  - Without filters every server is listed. A server is listed if it matches every given filter. It matches a filter if
+    it matches one of its values. If nothing matches, the list is empty.
 author:
   - nhncloud.sysmon contributors (@nhn-cloud)
 extends_documentation_fragment:
@@ -31,7 +31,7 @@ options:
     elements: str
   hostname:
     description:
-      - Host names, compared whole and without case.
+      - Host names, compared as a whole and ignoring case.
     type: list
     elements: str
   ip:
@@ -99,7 +99,7 @@ servers:
     # END server
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
-  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:

@@ -27,11 +27,12 @@ options:
   host_id:
     description:
       - The id of the server in System Monitoring.
-      - Exactly one of O(host_id), O(hostname), O(ip) and O(instance_id) is given, and exactly one server must match.
+      - Exactly one of O(host_id), O(hostname), O(ip) and O(instance_id) is required, and exactly one server must match.
     type: str
   hostname:
     description:
-      - The host name, compared whole and without case. It follows the name of the instance, and may not be unique.
+      - The host name, compared as a whole and ignoring case. It follows the name of the instance, and may not be
+        unique.
     type: str
   ip:
     description:
@@ -40,7 +41,8 @@ options:
   instance_id:
     description:
       - The id of the instance in Compute.
-      - Targets do not carry it, so O(state=absent) cannot find the target of a server that is gone by it.
+      - Targets do not contain it, so O(state=absent) cannot find the target of a server that is gone by its instance
+        id.
     type: str
   port:
     description:
@@ -60,7 +62,7 @@ EXAMPLES = r"""
     hostname: web-1
     port: 9100
 
-- name: Register a server that was made just now, and wait until it is collected
+- name: Register a server that was just created, and wait until it is collected
   nhncloud.sysmon.sysmon_target:
     workspace: shop
     ip: 192.168.0.5
@@ -79,13 +81,13 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 target:
-  description: The target, null when it is absent. In check mode one that would be made has no id yet.
-  returned: always, but for failures before anything could be read
+  description: The target, null if it is absent. In check mode a target that would be created has no id yet.
+  returned: always, except for failures before anything could be read
   type: dict
   contains:
     # BEGIN target: written by tests/tools/shared_docs.py
     target_id:
-      description: The id of the target. Null while there is none, as in check mode.
+      description: The id of the target. Null if it does not exist yet, as in check mode.
       type: str
       sample: 9c1d
     workspace_id:
@@ -97,7 +99,7 @@ target:
       type: str
       sample: shop
     host_id:
-      description: The id of its server. Null while the server is not listed and its id is not known.
+      description: The id of its server. Null if the server is not listed and its id is not known.
       type: str
       sample: 1b3f
     hostname:
@@ -115,7 +117,7 @@ target:
     health:
       description:
         - C(collecting) with result code 0 and no fail reason, C(failing) with a fail reason or another result code,
-          C(preparing) without a result yet.
+          C(preparing) as long as there is no result.
         - What the service means by the codes of a fresh target is not documented. Only a query shows that samples arrive.
       type: str
       sample: preparing
@@ -124,7 +126,7 @@ target:
       type: raw
       sample: 0
     fail_reason:
-      description: Why collecting failed, in the service's words, cut at 1,000 characters.
+      description: Why the collection failed, in the service's words, cut at 1,000 characters.
       type: str
       sample: null
     monitoring_status_code:
@@ -141,8 +143,8 @@ target:
       sample: "2021-08-17T11:06:29"
     # END target
 diff:
-  description: Host name, address and port of the targets that were removed (C(before)) and made (C(after)).
-  returned: always, but for failures before anything could be read
+  description: Host name, address and port of the targets that were removed (C(before)) and created (C(after)).
+  returned: always, except for failures before anything could be read
   type: dict
   sample:
     before:
@@ -156,7 +158,7 @@ diff:
           port: 9100
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
-  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:

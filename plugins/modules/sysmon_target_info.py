@@ -13,9 +13,9 @@ module: sysmon_target_info
 short_description: List collection targets of NHN Cloud System Monitoring
 version_added: 1.0.0
 description:
-  - Lists the collection targets of a workspace, or of all workspaces of the project, with what the service says of each.
-  - A target is listed when it matches every filter that is given, and it matches a filter when it matches one of its values.
-    A filter that nothing matches gives an empty list.
+  - Lists the collection targets of a workspace, or of all workspaces of the project, with their state of collection.
+  - A target is listed if it matches every given filter. It matches a filter if it matches one of its values. If nothing
+    matches, the list is empty.
 author:
   - nhncloud.sysmon contributors (@nhn-cloud)
 extends_documentation_fragment:
@@ -25,7 +25,7 @@ extends_documentation_fragment:
 options:
   workspace:
     description:
-      - The name of a workspace. One that does not exist is a failure.
+      - The name of a workspace. The module fails if it does not exist.
       - Without O(workspace) and O(workspace_id) the targets of all workspaces are listed, with one request for each.
     type: str
   workspace_id:
@@ -34,7 +34,7 @@ options:
     type: str
   hostname:
     description:
-      - Host names, compared whole and without case.
+      - Host names, compared as a whole and ignoring case.
     type: list
     elements: str
   ip:
@@ -49,7 +49,7 @@ options:
     elements: str
   target_id:
     description:
-      - Ids of targets. A single one is asked for alone.
+      - Ids of targets. For a single id only that target is requested.
     type: list
     elements: str
   port:
@@ -59,7 +59,7 @@ options:
     elements: int
   health:
     description:
-      - What the service says of the collection.
+      - The state of collection.
     type: list
     elements: str
     choices: [collecting, failing, preparing]
@@ -69,16 +69,16 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: List the targets that are not well
+- name: List the targets that are not collected
   nhncloud.sysmon.sysmon_target_info:
     workspace: shop
     health: [failing, preparing]
-  register: unwell
+  register: uncollected
 
 - name: Show why
   ansible.builtin.debug:
     msg: "{{ item.hostname }}:{{ item.port }} {{ item.fail_reason }}"
-  loop: "{{ unwell.targets }}"
+  loop: "{{ uncollected.targets }}"
   loop_control:
     label: "{{ item.target_id }}"
 """
@@ -93,7 +93,7 @@ targets:
   contains:
     # BEGIN target: written by tests/tools/shared_docs.py
     target_id:
-      description: The id of the target. Null while there is none, as in check mode.
+      description: The id of the target. Null if it does not exist yet, as in check mode.
       type: str
       sample: 9c1d
     workspace_id:
@@ -105,7 +105,7 @@ targets:
       type: str
       sample: shop
     host_id:
-      description: The id of its server. Null while the server is not listed and its id is not known.
+      description: The id of its server. Null if the server is not listed and its id is not known.
       type: str
       sample: 1b3f
     hostname:
@@ -123,7 +123,7 @@ targets:
     health:
       description:
         - C(collecting) with result code 0 and no fail reason, C(failing) with a fail reason or another result code,
-          C(preparing) without a result yet.
+          C(preparing) as long as there is no result.
         - What the service means by the codes of a fresh target is not documented. Only a query shows that samples arrive.
       type: str
       sample: preparing
@@ -132,7 +132,7 @@ targets:
       type: raw
       sample: 0
     fail_reason:
-      description: Why collecting failed, in the service's words, cut at 1,000 characters.
+      description: Why the collection failed, in the service's words, cut at 1,000 characters.
       type: str
       sample: null
     monitoring_status_code:
@@ -150,7 +150,7 @@ targets:
     # END target
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
-  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:

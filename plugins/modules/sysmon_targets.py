@@ -15,12 +15,12 @@ version_added: 1.0.0
 description:
   - Registers servers as collection targets of a workspace, or removes them, in one process. It reads once, then sends only
     the writes that are needed, in parallel.
-  - A run costs at most three reads (workspaces, servers, targets) and one request for each write, one more read of the
-    targets after creating, and the polls of waiting, whatever the number of targets.
-  - If an entry fails, all others are still carried out. The task then fails, with RV(ignore:changed) telling the truth and
-    the same results.
-  - A create whose answer was lost is looked up before it is sent again. Only a commit of the service later than that look
-    can make a double, where the service allows doubles.
+  - A run sends at most three reads (workspaces, servers, targets), one request per write, one more read of the targets
+    after creating, and the polls while it waits, whatever the number of targets.
+  - If an entry fails, all others are still processed. The task then fails, with the same results and the real
+    RV(ignore:changed).
+  - If the answer to a create is lost, the module reads the targets before it sends the create again. A double is
+    possible only if the service allows doubles and commits later than that read.
 author:
   - nhncloud.sysmon contributors (@nhn-cloud)
 extends_documentation_fragment:
@@ -31,7 +31,7 @@ extends_documentation_fragment:
 options:
   targets:
     description:
-      - The targets, each a server and a port. Entries that name the same thing twice are done once.
+      - The targets, each a server and a port. Entries for the same server and port are processed once.
     type: list
     elements: dict
     required: true
@@ -39,15 +39,16 @@ options:
       host_id:
         description:
           - The id of the server in System Monitoring.
-          - Exactly one of O(targets[].host_id), O(targets[].hostname), O(targets[].ip) and O(targets[].instance_id) is given.
+          - Exactly one of O(targets[].host_id), O(targets[].hostname), O(targets[].ip) and O(targets[].instance_id) is
+            required.
         type: str
       hostname:
         description:
-          - The host name, compared whole and without case.
+          - The host name, compared as a whole and ignoring case.
         type: str
       ip:
         description:
-          - The address, or several addresses of the one host.
+          - The address, or several addresses of the same host.
         type: list
         elements: str
       instance_id:
@@ -56,26 +57,27 @@ options:
         type: str
       port:
         description:
-          - The port of the exporter, V(1) to V(65535). O(port) is used where it is not given.
+          - The port of the exporter, V(1) to V(65535). The default is O(port).
         type: int
   port:
     description:
-      - The port of entries without one.
+      - The default port of entries that do not set their own.
     type: int
   purge:
     description:
-      - Remove every other target of the workspace, doubles included. Goes with O(state=present) and a list that is not empty.
-      - If any entry could not be resolved or done, nothing is purged.
+      - Remove every other target of the workspace, doubles included. Requires O(state=present) and a list that is not
+        empty.
+      - If any entry fails, nothing is purged.
     type: bool
     default: false
   max_workers:
     description:
-      - How many requests are on their way at once, V(1) to V(64); as many connections are kept.
+      - The maximum number of concurrent requests, V(1) to V(64). As many connections are kept open.
     type: int
     default: 8
   rate_limit:
     description:
-      - How many requests may be sent in a second at most. The service names no limit; not given, there is none here.
+      - The maximum number of requests per second. Unlimited by default, since the service documents no limit.
     type: float
 seealso:
   - module: nhncloud.sysmon.sysmon_target
@@ -94,7 +96,7 @@ EXAMPLES = r"""
       - instance_id: 2f1d6f0e-5d5c-4f0b-9f0e-7d9d5f6f1c11
         port: 8080
 
-- name: Have exactly these targets, and wait until they are collected
+- name: Keep exactly these targets, and wait until they are collected
   nhncloud.sysmon.sysmon_targets:
     workspace: shop
     targets:
@@ -119,7 +121,7 @@ RETURN = r"""
 ---
 targets:
   description: One entry for each entry of the input, in its order.
-  returned: always, but for failures before anything could be read
+  returned: always, except for failures before anything could be read
   type: list
   elements: dict
   contains:
@@ -137,7 +139,7 @@ targets:
       sample: null
     # BEGIN target: written by tests/tools/shared_docs.py
     target_id:
-      description: The id of the target. Null while there is none, as in check mode.
+      description: The id of the target. Null if it does not exist yet, as in check mode.
       type: str
       sample: 9c1d
     workspace_id:
@@ -149,7 +151,7 @@ targets:
       type: str
       sample: shop
     host_id:
-      description: The id of its server. Null while the server is not listed and its id is not known.
+      description: The id of its server. Null if the server is not listed and its id is not known.
       type: str
       sample: 1b3f
     hostname:
@@ -167,7 +169,7 @@ targets:
     health:
       description:
         - C(collecting) with result code 0 and no fail reason, C(failing) with a fail reason or another result code,
-          C(preparing) without a result yet.
+          C(preparing) as long as there is no result.
         - What the service means by the codes of a fresh target is not documented. Only a query shows that samples arrive.
       type: str
       sample: preparing
@@ -176,7 +178,7 @@ targets:
       type: raw
       sample: 0
     fail_reason:
-      description: Why collecting failed, in the service's words, cut at 1,000 characters.
+      description: Why the collection failed, in the service's words, cut at 1,000 characters.
       type: str
       sample: null
     monitoring_status_code:
@@ -194,12 +196,12 @@ targets:
     # END target
 purged:
   description: The targets that O(purge) removed, with the fields of a target.
-  returned: always, but for failures before anything could be read
+  returned: always, except for failures before anything could be read
   type: list
   elements: dict
 summary:
-  description: How many entries were C(created), C(deleted), C(unchanged) and C(failed), and how many targets C(purged).
-  returned: always, but for failures before anything could be read
+  description: The number of entries C(created), C(deleted), C(unchanged) and C(failed), and of targets C(purged).
+  returned: always, except for failures before anything could be read
   type: dict
   sample:
     created: 3
@@ -208,8 +210,8 @@ summary:
     failed: 0
     purged: 0
 diff:
-  description: Host name, address and port of the targets that were removed (C(before)) and made (C(after)).
-  returned: always, but for failures before anything could be read
+  description: Host name, address and port of the targets that were removed (C(before)) and created (C(after)).
+  returned: always, except for failures before anything could be read
   type: dict
   sample:
     before:
@@ -223,7 +225,7 @@ diff:
           port: 9100
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
-  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sysmon_wait
-short_description: Wait until PromQL says so, in the Prometheus of NHN Cloud System Monitoring
+short_description: Wait until a PromQL condition is met in the Prometheus of NHN Cloud System Monitoring
 version_added: 1.0.0
 author: nhncloud.sysmon contributors (@nhn-cloud)
 description:
-  - Asks a PromQL query again and again until its samples are as they should be, and fails if the time ends before.
+  - Repeats a PromQL query until its samples meet the condition, and fails when O(wait_timeout) ends before.
   - It fails closed. No answer, a partial answer, no sample, C(NaN), a sample that is too old, a series that Prometheus has
     marked stale, and an error all count as not met.
-  - Each poll is at most two queries, whatever the number of identities. The second asks for the samples of the last five
-    minutes with their own times, since an instant query only gives the time of its evaluation.
+  - Each poll sends at most two queries, whatever the number of identities. The second one reads the samples of the last
+    five minutes with their own times, since an instant query returns only the time of its evaluation.
   - Works with every server of the Prometheus HTTP API that is found under C(/prometheus) of O(api_url).
 options:
   query:
@@ -30,15 +30,15 @@ options:
     type: str
   identities:
     description:
-      - Names that must each have a sample. Every series of an identity must be met.
-      - They are compared with O(label). Case does not matter, IPv6 addresses may have any spelling, and a port only counts
-        where both have one.
-      - Not given, there must be a series, and every series of the answer must be met.
+      - Names that must each have a sample. Every series of an identity must meet the condition.
+      - They are compared with O(label), ignoring case and the spelling of IPv6 addresses. A port counts only if both
+        have one.
+      - Without it, there must be at least one series, and every series of the answer must meet the condition.
     type: list
     elements: str
   label:
     description:
-      - The label of a series that names its identity. How the service labels series is not documented;
+      - The label that contains the identity of a series. How the service labels series is not documented;
         M(nhncloud.sysmon.sysmon_metadata_info) shows it.
     type: str
     default: instance
@@ -53,9 +53,9 @@ options:
     type: float
   max_age:
     description:
-      - How many seconds old the sample itself may be when the query is evaluated, V(1) to V(300). V(0) is no bound.
-      - V(150), if O(query) is a plain selector (such as C(up{job="shop"})). The samples of any other expression have no age
-        of their own. For such an expression a bound is refused, and there is none if it is not given.
+      - The maximum age in seconds of a sample when the query is evaluated, V(1) to V(300). V(0) means no limit.
+      - The default is V(150) if O(query) is a plain selector (such as C(up{job="shop"})). The samples of any other
+        expression have no age of their own, so a limit is refused for it, and the default is none.
     type: float
   since:
     description:
@@ -66,13 +66,13 @@ options:
     type: str
   hold:
     description:
-      - How many seconds the condition must stay met, at every poll. At most O(wait_timeout).
+      - How many seconds the condition must stay met at every poll, at most O(wait_timeout).
     type: float
     default: 0
   wait_timeout:
     description:
-      - How many seconds to wait, by the clock. Requests and their repeats are included.
-      - With V(0) it is asked once.
+      - How many seconds to wait at most, including requests and their retries.
+      - With V(0) the query is sent once.
     type: float
     default: 300
   delay:
@@ -82,8 +82,8 @@ options:
     default: 5
   fail:
     description:
-      - Whether it is a failure if the condition is not met when the time ends. RV(met) tells it in any case.
-      - Errors that no waiting cures always fail.
+      - Whether the task fails if the condition is not met in time. RV(met) is returned in any case.
+      - Errors that waiting cannot resolve always fail.
     type: bool
     default: true
 extends_documentation_fragment:
@@ -92,11 +92,11 @@ extends_documentation_fragment:
   - nhncloud.sysmon.attributes.actiongroup
 notes:
   - O(project_id) is not needed here, and O(region) is not needed together with O(api_url).
-  - Check mode asks once and does not fail if the condition is not met.
+  - Check mode sends the query once and does not fail if the condition is not met.
   - Errors of kind C(auth), C(forbidden) and C(config), and a query that cannot be parsed, end the wait at once. All other
     errors count as not met until the time ends.
-  - An answer is partial if Prometheus says so (C(isPartial)), or warns of anything but the query itself. Its C(infos) are no
-    reason not to be met.
+  - An answer is partial if Prometheus says so (C(isPartial)), or if it warns about anything except the query itself.
+    C(infos) have no effect.
 seealso:
   - module: nhncloud.sysmon.sysmon_query_info
   - plugin: nhncloud.sysmon.sysmon_query
@@ -114,7 +114,7 @@ EXAMPLES = r"""
     workspace: shop
     since: now
 
-- name: Stop unless errors are rare, asking once
+- name: Stop unless errors are rare, with a single query
   nhncloud.sysmon.sysmon_wait:
     query: sum(rate(http_requests_total{code="500"}[5m])) / sum(rate(http_requests_total[5m]))
     below: 0.05
@@ -130,14 +130,14 @@ EXAMPLES = r"""
 RETURN = r"""
 met:
   description: Whether the condition was met.
-  returned: always, but for failures before the time ended
+  returned: always, except for failures before the time ended
   type: bool
   sample: true
 identities:
   description:
     - Each of O(identities), in their order, or each value of O(label) if they are not given.
-    - On failure no more than five, all of which are not met.
-  returned: always, but for failures before the time ended
+    - On failure at most five of those that are not met.
+  returned: always, except for failures before the time ended
   type: list
   elements: dict
   contains:
@@ -146,11 +146,12 @@ identities:
       type: str
       sample: 192.168.0.1
     met:
-      description: Whether every series of it is met.
+      description: Whether every series of it meets the condition.
       type: bool
       sample: true
     value:
-      description: The value of its sample as a string, of the first that is not met if there are several. Null without one.
+      description: The value of its sample as a string. If it has several, of the first one that is not met. Null
+        without a sample.
       type: str
       sample: "1"
     age:
@@ -163,12 +164,12 @@ identities:
       sample: null
 elapsed:
   description: How many seconds it took.
-  returned: always, but for failures before the time ended
+  returned: always, except for failures before the time ended
   type: float
   sample: 61.2
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
-  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:

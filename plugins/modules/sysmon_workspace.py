@@ -14,7 +14,7 @@ short_description: Manage a workspace of NHN Cloud System Monitoring
 version_added: 1.0.0
 description:
   - Creates, updates and deletes a workspace, the group of collection targets that share one metrics path.
-  - Default workspaces, which the service made itself, cannot be changed.
+  - Default workspaces, which the service created itself, cannot be changed.
 author:
   - nhncloud.sysmon contributors (@nhn-cloud)
 extends_documentation_fragment:
@@ -24,18 +24,18 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - The name of the workspace. A new one holds letters, digits, C(-) and C(_) only.
+      - The name of the workspace. The name of a new one can contain only letters, digits, C(-) and C(_).
       - The API cannot rename a workspace.
     type: str
   workspace_id:
     description:
-      - The id of an existing workspace, instead of O(name). If both are given, they must mean the same workspace.
+      - The id of an existing workspace, instead of O(name). If both are given, they must refer to the same workspace.
     type: str
   metrics_path:
     description:
       - The path of the metrics page on every target, for example V(/actuator/prometheus).
       - It starts with C(/) and has no scheme, host, query or fragment.
-      - A new workspace gets V(/metrics) without it; an existing one keeps what it has.
+      - Without it, a new workspace gets V(/metrics), and an existing one keeps its path.
     type: str
   description:
     description:
@@ -43,7 +43,7 @@ options:
     type: str
   state:
     description:
-      - Whether the workspace is to be there.
+      - Whether the workspace should exist.
       - Deleting a workspace deletes its targets, layouts, charts and chart notifications. Layouts and charts are not
         part of the API, so they cannot be restored from it. Metrics that were collected stay.
     type: str
@@ -61,7 +61,7 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Have a workspace for Spring services
+- name: Create a workspace for Spring services
   nhncloud.sysmon.sysmon_workspace:
     name: shop
     metrics_path: /actuator/prometheus
@@ -83,14 +83,14 @@ RETURN = r"""
 ---
 workspace:
   description:
-    - The workspace after the task, null when it is absent.
-    - In check mode a workspace that would be made has no id yet.
-  returned: always, but for failures before anything could be read
+    - The workspace after the task, null if it is absent.
+    - In check mode a workspace that would be created has no id yet.
+  returned: always, except for failures before anything could be read
   type: dict
   contains:
     # BEGIN workspace: written by tests/tools/shared_docs.py
     workspace_id:
-      description: The id of the workspace. Null while there is none, as in check mode.
+      description: The id of the workspace. Null if it does not exist yet, as in check mode.
       type: str
       sample: 5f3b1c0a
     name:
@@ -127,8 +127,8 @@ workspace:
       sample: "2021-08-17T10:32:09"
     # END workspace
 diff:
-  description: Name, metrics path and description before and after. Empty where there is no workspace.
-  returned: always, but for failures before anything could be read
+  description: Name, metrics path and description before and after. Empty if there is no workspace.
+  returned: always, except for failures before anything could be read
   type: dict
   sample:
     before: {}
@@ -138,7 +138,7 @@ diff:
       description: ""
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
-  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:

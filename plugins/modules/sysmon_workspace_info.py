@@ -13,7 +13,7 @@ module: sysmon_workspace_info
 short_description: List the workspaces of NHN Cloud System Monitoring
 version_added: 1.0.0
 description:
-  - Lists the workspaces of a project, or the one that is named. One that does not exist gives an empty list.
+  - Lists the workspaces of a project, or a single one. If it does not exist, the list is empty.
 author:
   - nhncloud.sysmon contributors (@nhn-cloud)
 extends_documentation_fragment:
@@ -27,7 +27,7 @@ options:
     type: str
   workspace_id:
     description:
-      - The id of a workspace. It is asked for alone.
+      - The id of a workspace. Only that workspace is requested.
     type: str
 seealso:
   - module: nhncloud.sysmon.sysmon_workspace
@@ -39,7 +39,7 @@ EXAMPLES = r"""
   nhncloud.sysmon.sysmon_workspace_info:
   register: all_workspaces
 
-- name: Show those that were made by hand or by a playbook
+- name: Show those that a person or a playbook created
   ansible.builtin.debug:
     msg: "{{ all_workspaces.workspaces | rejectattr('reserved') | map(attribute='name') }}"
 """
@@ -54,7 +54,7 @@ workspaces:
   contains:
     # BEGIN workspace: written by tests/tools/shared_docs.py
     workspace_id:
-      description: The id of the workspace. Null while there is none, as in check mode.
+      description: The id of the workspace. Null if it does not exist yet, as in check mode.
       type: str
       sample: 5f3b1c0a
     name:
@@ -92,7 +92,7 @@ workspaces:
     # END workspace
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
-  description: Details of the failure; where several entries failed, of the first. Parts that do not apply are null.
+  description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.
   returned: failure
   type: dict
   contains:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 DOCUMENTATION = r"""
 short_description: Edges of a PromQL condition in NHN Cloud System Monitoring
 description:
-  - Sends an event when a series begins to fulfil a PromQL condition, and one when it ends. A series fires while the
+  - Sends an event when a series starts to meet a PromQL condition, and one when it stops. A series fires while the
     query returns it, as in an alerting rule of Prometheus.
   - Each poll evaluates every step since the last one by range queries. Edges between two polls, or while the source was
     not running, are reported as well, up to O(catch_up).
-  - No answer, or one that is not whole, says nothing. It never resolves a series.
+  - A missing or incomplete answer is ignored. It never resolves a series.
   - Every event has C(source), C(type), C(id) and C(at). Types are V(firing), V(resolved), V(unreachable), V(reachable)
     and V(heartbeat). V(firing) and V(resolved) have C(labels), C(value), C(since) and C(query), V(unreachable) has
     C(reason), V(reachable) has C(since).

@@ -20,7 +20,7 @@ short_description: Servers that appear and go in NHN Cloud System Monitoring
 description:
   - Sends an event when a server is listed for the first time, when it has not been listed for O(absent_for), and when its
     name changes. With O(targets=true) it also sends the health of collection targets when it changes.
-  - An empty list says nothing. It never means that all servers are gone.
+  - An empty list is ignored. It never means that all servers are gone.
   - Every event has C(source), C(type), C(id) and C(at). V(appeared), V(gone) and V(renamed) have C(server) as
     M(nhncloud.sysmon.sysmon_server_info) returns it; V(renamed) also has C(previous), the old name. V(collecting),
     V(failing) and V(preparing) have C(target) as M(nhncloud.sysmon.sysmon_target_info) returns it. V(unreachable) has
