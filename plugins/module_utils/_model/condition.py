@@ -20,7 +20,7 @@ from .._secrets import redact_data
 from .events import Event, build_event
 from .hosts import parse_ip
 from .names import split_port
-from .times import SECOND, Range, format_time
+from .times import SECOND, Range, format_time, is_time
 
 SOURCE = "nhncloud.sysmon.promql"
 # What one range query asks for at most: an answer of many series has to fit into memory. Prometheus allows 11,000.
@@ -51,15 +51,36 @@ def first_state(condition: Condition, now: int) -> State:
     return {"last": now - (steps + 1) * condition.step, "silent_until": now, "series": {}}
 
 
+def is_state(value: Any) -> bool:
+    """Whether what was read from a file is a state."""
+    return (
+        isinstance(value, dict)
+        and is_time(value.get("last"))
+        and is_time(value.get("silent_until"))
+        and isinstance(value.get("series"), dict)
+        and all(map(_is_entry, value["series"].values()))
+    )
+
+
+def rebase(condition: Condition, state: State, now: int) -> State:
+    """The state from which to go on at ``now``: not from what lies in the future, nor from before ``catch_up``."""
+    step, last, silent_until = condition.step, state["last"], state["silent_until"]
+    if silent_until > now + step:
+        return first_state(condition, now)
+    if last > now + step:
+        # The clock was wrong when the state was written: do not wait for it.
+        return {**state, "last": now - step}
+    oldest = now - max(condition.catch_up, 2 * step)
+    # A first start reads what lies before it, however long ``for`` is.
+    missed = oldest - (silent_until or last + step)
+    skipped = max(0, -(-missed // step) * step)
+    return {**state, "last": last + skipped, "silent_until": silent_until and silent_until + skipped}
+
+
 def next_range(condition: Condition, state: State, now: int, most: int = MOST_STEPS) -> tuple[Range | None, bool]:
     """The steps to evaluate next, and whether more are left after them; None where the next step is still to come."""
-    step, last = condition.step, int(state["last"])
-    if last > now + step:
-        # The clock was wrong when the state was written, or is wrong now: do not wait for it.
-        last = now - step
-    start, oldest = last + step, now - max(condition.catch_up, 2 * step)
-    if start < oldest and not state["silent_until"]:
-        start += -(-(oldest - start) // step) * step
+    step = condition.step
+    start = state["last"] + step
     if start > now:
         return None, False
     steps = (now - start) // step
@@ -100,16 +121,26 @@ def advance(condition: Condition, state: State, moment: int, found: Found) -> tu
 
 
 def _seen(condition: Condition, known: Any, moment: int, sample: Sample) -> dict[str, Any]:
-    since = known["since"] if known else moment
+    since = min(known["since"], moment) if known else moment
     firing = bool(known and known["firing"]) or moment - since >= condition.pending
     return {"labels": sample[0], "value": sample[1], "since": since, "firing": firing, "missing_since": None}
 
 
 def _missing(condition: Condition, known: Any, moment: int) -> dict[str, Any] | None:
-    since = moment if known["missing_since"] is None else known["missing_since"]
+    since = moment if known["missing_since"] is None else min(known["missing_since"], moment)
     if not known["firing"] or moment - since >= condition.keep_firing:
         return None
     return {**known, "missing_since": since}
+
+
+def _is_entry(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"labels", "value", "since", "firing", "missing_since"}
+        and isinstance(value["labels"], dict)
+        and is_time(value["since"])
+        and (value["missing_since"] is None or is_time(value["missing_since"]))
+    )
 
 
 def _edge(condition: Condition, kind: str, moment: int, key: str, entry: Any) -> Event:

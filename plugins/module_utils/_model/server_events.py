@@ -12,6 +12,7 @@ from typing import Any
 
 from .._secrets import redact_data
 from .events import Event, build_event
+from .times import is_time
 
 SOURCE = "nhncloud.sysmon.servers"
 
@@ -41,6 +42,25 @@ def advance(
     return after, events
 
 
+def is_state(value: Any) -> bool:
+    """Whether what was read from a file is a state."""
+    return (
+        isinstance(value, dict)
+        and _is_listing(value.get("servers"), "host_id")
+        and ("targets" not in value or _is_listing(value["targets"], "target_id", "health"))
+    )
+
+
+def _is_listing(value: Any, *names: str) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(entry, dict)
+        and isinstance(entry.get("record"), dict)
+        and entry["record"].keys() >= {"hostname", *names}
+        and (entry.get("absent_since", "") is None or is_time(entry.get("absent_since")))
+        for entry in value.values()
+    )
+
+
 Edges = Callable[[Watch, int, "dict[str, Any] | None", "dict[str, Any] | None"], "list[Event]"]
 
 
@@ -59,7 +79,7 @@ def _advance(
         entry = (known or {}).get(key)
         before, record = entry and entry["record"], found.get(key)
         if record is None and entry is not None:
-            since = moment if entry["absent_since"] is None else entry["absent_since"]
+            since = moment if entry["absent_since"] is None else min(entry["absent_since"], moment)
             if moment - since < watch.absent_for:
                 after[key] = {"record": before, "absent_since": since}
                 continue

@@ -78,6 +78,11 @@ def parse_duration(text: str, name: str, shortest: int = 1) -> int:
     return length
 
 
+def is_time(value: object) -> bool:
+    """Whether something that was read from a file is an instant that can be formatted."""
+    return isinstance(value, int) and not isinstance(value, bool) and _EARLIEST <= value <= _LATEST
+
+
 def check_order(start: int | None, end: int | None) -> None:
     """Refuse a span that ends before it starts."""
     if start is not None and end is not None and end < start:

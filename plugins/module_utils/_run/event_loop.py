@@ -30,14 +30,17 @@ FINAL = ("auth", "forbidden", "config")
 class Source:
     """An event source.
 
-    ``poll`` takes its state (None at the first start) and the time, and returns the state, the events in between and
-    whether more is to be read at once. It blocks, and raises SysmonError where it has no whole answer.
+    ``poll`` takes its state and the time, and returns the state, the events in between and whether more is to be read
+    at once. It blocks, and raises SysmonError where it has no whole answer. ``first_state`` is the state of a first
+    start at a time; ``is_state`` tells whether what a file holds is one.
     """
 
     name: str
     subject: str
     poll: Callable[[Any, int], tuple[Any, list[Event], bool]]
     stop: Callable[[], None]
+    first_state: Callable[[int], Any] = lambda _now: None
+    is_state: Callable[[Any], bool] = lambda _state: True
 
 
 async def run_source(queue: Any, args: Mapping[str, Any], open_source: Callable[[dict[str, Any]], Any]) -> None:
@@ -57,17 +60,20 @@ async def run_source(queue: Any, args: Mapping[str, Any], open_source: Callable[
         )
         raise SysmonError("config", message) from None
     sender = Sender(queue, feedback)
-    loop = Loop(
-        source, options["interval"], StateFile(options["state_file"], f"{source.name}: {source.subject}"), sender
-    )
-    beat = asyncio.ensure_future(_beat(source, loop, sender, options["heartbeat"])) if options["heartbeat"] else None
+    file = StateFile(options["state_file"], f"{source.name}: {source.subject}", source.is_state)
+    loop = Loop(source, options["interval"], file, sender)
+    beat = None
     try:
+        file.lock()
+        if options["heartbeat"]:
+            beat = asyncio.ensure_future(_beat(source, loop, sender, options["heartbeat"]))
         await loop.run()
     except SysmonError as error:
         # ansible-rulebook logs each line of the traceback.
         raise error.with_traceback(None) from None
     finally:
         source.stop()
+        file.unlock()
         if beat:
             beat.cancel()
 
@@ -103,18 +109,21 @@ class Loop:
     async def run(self) -> None:
         """Raises SysmonError where waiting would not help."""
         self.memory = await asyncio.to_thread(self._file.read)
+        if self.memory.state is None:
+            # Written before the first answer, so that nothing is missed where that takes long.
+            self.memory = replace(self.memory, state=self._source.first_state(now()))
         await self._deliver()
         while True:
-            due = time.time() + await self._poll() / SECOND
+            wait = await self._poll()
+            due = ticks() + wait
             await self._deliver()
-            # A clock that is set back must not make the source wait for it.
-            await asyncio.sleep(max(0.0, min(due - time.time(), max(self._interval, LONGEST_BACKOFF) / SECOND)))
+            await asyncio.sleep(max(0, due - ticks()) / SECOND)
 
     async def _poll(self) -> int:
         """One poll; returns after how many milliseconds the next one is due."""
-        began, memory = now(), self.memory
+        began, memory = ticks(), self.memory
         try:
-            state, events, more = await asyncio.to_thread(self._source.poll, memory.state, began)
+            state, events, more = await asyncio.to_thread(self._source.poll, memory.state, now())
         except SysmonError as error:
             if error.kind in FINAL:
                 raise
@@ -125,7 +134,7 @@ class Loop:
             events = [build_event(self._source.name, self._source.subject, "reachable", now(), since=since), *events]
             _log(self._source, "reachable again")
         self.memory = Memory(state, None, redact_data(events))
-        return 0 if more else max(0, self._interval - (now() - began))
+        return 0 if more else max(0, self._interval - (ticks() - began))
 
     def _failed(self, error: SysmonError) -> int:
         """Silence: nothing is concluded from it but that the service is away, once."""
@@ -158,6 +167,11 @@ async def _beat(source: Source, loop: Loop, sender: Sender, every: int) -> None:
 def now() -> int:
     """The time in milliseconds."""
     return int(time.time() * SECOND)
+
+
+def ticks() -> int:
+    """Milliseconds of a clock that nobody sets."""
+    return int(time.monotonic() * SECOND)
 
 
 def _log(source: Source, what: str) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from .._api.client import Client
@@ -17,7 +18,7 @@ from .._model import event_options as read
 from .._model import server_events
 from .._model.events import Event
 from .._model.hosts import Server
-from .._model.times import to_seconds
+from .._model.times import SECOND, is_time, to_seconds
 from .event_loop import Source
 from .reads import parse_records, read_targets, read_workspaces
 
@@ -58,7 +59,8 @@ def open_promql(args: dict[str, Any]) -> Opened:
     )
     client = connect_prometheus(options)
     poll = PromqlPoll(client, condition)
-    return options, Source(promql.SOURCE, condition.query, poll, client.stop)
+    first = partial(promql.first_state, condition)
+    return options, Source(promql.SOURCE, condition.query, poll, client.stop, first, promql.is_state)
 
 
 class PromqlPoll:
@@ -69,17 +71,19 @@ class PromqlPoll:
         self._condition = condition
         self._most = promql.MOST_STEPS
 
-    def __call__(self, state: promql.State | None, now: int) -> tuple[promql.State | None, list[Event], bool]:
+    def __call__(self, state: promql.State, now: int) -> tuple[promql.State, list[Event], bool]:
         """The state after these steps, their edges, and whether more steps are left."""
-        before = promql.first_state(self._condition, now) if state is None else state
+        if state["last"] > now + self._condition.step:
+            now = self._service_time(now)
+        before = promql.rebase(self._condition, state, now)
         asked, more = promql.next_range(self._condition, before, now, self._most)
         if asked is None:
-            return state, [], False
+            return before, [], False
         times = {"start": to_seconds(asked.start), "end": to_seconds(asked.end), "step": to_seconds(asked.step)}
         try:
             answer = self._client.query_range(self._condition.query, **times)
         except SysmonError as error:
-            raise self._understood(error, answered=state is not None) from None
+            raise self._understood(error, answered=not before["silent_until"]) from None
         if PARTIAL in answer.warnings:
             raise SysmonError("protocol", f"query range: {PARTIAL}", call="query_range")
         events: list[Event] = []
@@ -89,6 +93,15 @@ class PromqlPoll:
         if not more:
             self._most = min(promql.MOST_STEPS, self._most * 2)
         return before, events, more
+
+    def _service_time(self, now: int) -> int:
+        """The service's time, to tell which clock is wrong; ``now`` where it does not tell."""
+        try:
+            data = self._client.query("time()").data
+            moment = round(float(data["result"][1]) * SECOND)
+        except (SysmonError, TypeError, LookupError, ValueError, OverflowError):
+            return now
+        return moment if is_time(moment) else now
 
     def _understood(self, error: SysmonError, *, answered: bool) -> SysmonError:
         """A query that never had an answer and is refused does not parse: no waiting cures that."""
@@ -113,7 +126,7 @@ def open_servers(args: dict[str, Any]) -> Opened:
         targets = _all_targets(client) if options["targets"] else None
         return (*server_events.advance(watch, state, now, servers, targets), False)
 
-    return options, Source(server_events.SOURCE, client.scope, poll, client.stop)
+    return options, Source(server_events.SOURCE, client.scope, poll, client.stop, is_state=server_events.is_state)
 
 
 def _all_targets(client: Client) -> list[dict[str, Any]]:

@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
-import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .._errors import SysmonError
+from .._model.times import is_time
 from .._secrets import redact
 
 VERSION = 1
@@ -31,11 +35,34 @@ class StateFile:
     """Reads and replaces the file. Without a path nothing outlives the process.
 
     ``watched`` is what the source watches: the state of another query or project must not be taken for its own.
+    ``is_state`` tells whether a value can be a state of the source.
     """
 
-    def __init__(self, path: str | None, watched: str) -> None:
-        self._path = os.path.abspath(os.path.expanduser(path)) if path else None
+    def __init__(self, path: str | None, watched: str, is_state: Callable[[Any], bool] = lambda _state: True) -> None:
+        # A link stays one: what it leads to is replaced.
+        self._path = os.path.realpath(os.path.expanduser(path)) if path else None
         self._watched = redact(watched)
+        self._is_state = is_state
+        self._lock: int | None = None
+
+    def lock(self) -> None:
+        """Keep other sources away from the file until ``unlock``, or until the process ends."""
+        if self._path is None:
+            return
+        try:
+            self._lock = os.open(self._beside("lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise self._unusable("is in use by another event source: give each source a file of its own") from None
+        except OSError as error:
+            if error.errno not in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS):  # a file system without locks
+                raise self._unwritable(error) from None
+
+    def unlock(self) -> None:
+        """Let others have it."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def read(self) -> Memory:
         """What was written last. Raises SysmonError of kind config where that is not a state of this source."""
@@ -45,15 +72,22 @@ class StateFile:
             with open(self._path, encoding="utf-8") as file:
                 content = json.load(file)
             version, watched = content.pop("version"), content.pop("watched")
+            if version != VERSION:
+                raise self._unusable("is of another version of the collection; remove it to start anew")
+            if watched != self._watched:
+                raise self._unusable(f"belongs to {watched!r}: give each source a file of its own, or remove it")
             memory = Memory(**content)
-            if version != VERSION or not isinstance(memory.pending, list):
-                raise ValueError
         except OSError as error:
             raise self._unusable(f"cannot be read ({error.strerror})") from None
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise self._unusable("is not a state of this event source; remove it to start anew") from None
-        if watched != self._watched:
-            raise self._unusable(f"belongs to {watched!r}: give each source a file of its own, or remove it")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise self._damaged() from None
+        if not (
+            (memory.state is None or self._is_state(memory.state))
+            and (memory.away_since is None or is_time(memory.away_since))
+            and isinstance(memory.pending, list)
+            and all(isinstance(event, dict) and {"id", "type"} <= event.keys() for event in memory.pending)
+        ):
+            raise self._damaged()
         return memory
 
     def write(self, memory: Memory) -> None:
@@ -61,8 +95,11 @@ class StateFile:
         if self._path is None:
             return
         content = {"version": VERSION, "watched": self._watched, **asdict(memory)}
+        name = self._beside("new")
         try:
-            handle, name = tempfile.mkstemp(dir=os.path.dirname(self._path), prefix=".sysmon-")
+            with suppress(FileNotFoundError):
+                os.unlink(name)  # left by a process that was killed
+            handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:
                     json.dump(content, file)
@@ -73,7 +110,19 @@ class StateFile:
                 os.unlink(name)
                 raise
         except OSError as error:
-            raise self._unusable(f"cannot be written ({error.strerror})") from None
+            raise self._unwritable(error) from None
+
+    def _beside(self, ending: str) -> str:
+        folder, name = os.path.split(str(self._path))
+        return os.path.join(folder, f".{name}.{ending}")
+
+    def _unwritable(self, error: OSError) -> SysmonError:
+        if not os.path.isdir(os.path.dirname(str(self._path))):
+            return self._unusable("cannot be written: its folder does not exist")
+        return self._unusable(f"cannot be written ({error.strerror})")
+
+    def _damaged(self) -> SysmonError:
+        return self._unusable("is not a state of this event source; remove it to start anew")
 
     def _unusable(self, what: str) -> SysmonError:
         return SysmonError("config", f"state_file {self._path!r} {what}.")

@@ -81,7 +81,8 @@ options:
     default: "60"
   state_file:
     description:
-      - File that keeps what was sent, so that a restart misses nothing. Each source needs a file of its own.
+      - File that keeps what was sent, so that a restart misses nothing. Its folder has to exist, and each source needs a
+        file of its own.
       - Without it every start is a first start.
     type: path
   heartbeat:

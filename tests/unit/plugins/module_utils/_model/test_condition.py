@@ -15,8 +15,10 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.condition i
     advance,
     first_state,
     host_of,
+    is_state,
     next_range,
     read_matrix,
+    rebase,
 )
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.times import Range
 
@@ -126,14 +128,62 @@ def test_no_hosts_without_a_host():
         ((START, 0), START + 60_500, 500, (START + 51_000, START + 60_000), False),
         # A first start in parts skips nothing.
         ((START, START + 60_000), START + 60_000, 500, (START + 1000, START + 60_000), False),
+        ((START, START + 60_000), START + 70_000, 500, (START + 1000, START + 70_000), False),
+        # But one that had no answer for longer than catch_up begins later.
+        ((START, START + 1000), START + 60_500, 500, (START + 51_000, START + 60_000), False),
         # The clock was set back.
         ((START, 0), START - 500_000, 500, (START - 500_000, START - 500_000), False),
+        ((START, START + 1000), START - 500_000, 500, (START - 500_000, START - 500_000), False),
     ],
 )
 def test_next_range(state, now, most, asked, more):
     condition = Condition(QUERY, step=1000, catch_up=10_000)
     state = first_state(condition, now) if state is None else {"last": state[0], "silent_until": state[1], "series": {}}
-    assert next_range(condition, state, now, most) == (asked and Range(*asked, 1000), more)
+    assert next_range(condition, rebase(condition, state, now), now, most) == (asked and Range(*asked, 1000), more)
+
+
+def test_a_first_start_that_begins_later_reports_what_fires_then():
+    condition = Condition(QUERY, step=1000, catch_up=10_000)
+    state = rebase(condition, first_state(condition, START), START + 60_500)
+    assert (state["last"], state["silent_until"]) == (START + 50_000, START + 51_000)
+
+
+@pytest.mark.parametrize("since", ["since", "missing_since"])
+def test_times_of_a_clock_that_was_set_back_are_not_waited_for(since):
+    condition = Condition(QUERY, step=1000, pending=2000, keep_firing=2000)
+    entry = {"labels": {}, "value": "0", "since": START, "firing": since == "missing_since", "missing_since": None}
+    state = {"last": START - 1000, "silent_until": 0, "series": {"k": {**entry, since: START + 10**9}}}
+    told, found = [], {"k": ({}, "0")} if since == "since" else {}
+    for step in range(4):
+        state, events = advance(condition, state, START + step * 1000, found)
+        told += [(event["type"], step) for event in events]
+    assert told == [("firing" if since == "since" else "resolved", 2)]
+
+
+ENTRY = {"labels": {"a": "b"}, "value": "0", "since": START, "firing": True, "missing_since": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "entry", "expected"),
+    [
+        ({}, {}, True),
+        ({}, {"missing_since": START}, True),
+        ({"last": "1"}, {}, False),
+        ({"last": True}, {}, False),
+        ({"last": 10**20}, {}, False),
+        ({"silent_until": None}, {}, False),
+        ({"series": []}, {}, False),
+        ({"series": {"k": 1}}, {}, False),
+        ({}, {"labels": None}, False),
+        ({}, {"since": None}, False),
+        ({}, {"missing_since": "x"}, False),
+        ({}, {"more": 1}, False),
+    ],
+)
+def test_is_state(changes, entry, expected):
+    state = {"last": START, "silent_until": 0, "series": {"k": {**ENTRY, **entry}}, **changes}
+    assert is_state(state) is expected
+    assert not is_state([state])
 
 
 def test_first_start_looks_back_as_far_as_the_rules_do():

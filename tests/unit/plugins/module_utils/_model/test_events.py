@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.events import build_event
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.events import build_event, inert
 
 
 def test_event():
@@ -33,3 +33,23 @@ def test_event():
 )
 def test_each_edge_has_its_own_id(other):
     assert build_event(*other)["id"] != build_event("s", "q", "firing", 0, "a")["id"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("web-{1}", "web-{1}"),
+        ("{{ lookup('pipe', 'id') }}", "{ { lookup('pipe', 'id') }}"),
+        ("{{{%{#", "{ { { %{ #"),
+        ({"{{a}}": ["{% b %}", 1, None]}, {"{ {a}}": ["{ % b %}", 1, None]}),
+    ],
+)
+def test_nothing_is_a_template(value, expected):
+    assert inert(value) == expected
+
+
+def test_only_what_the_service_says_is_changed():
+    event = build_event("s", "q", "firing", 0, "{{", labels={"a": "{{"}, query="a{b=~'x{{2}}'}")
+    assert event["labels"] == {"a": "{ {"}
+    assert event["query"] == "a{b=~'x{{2}}'}"
+    assert event["id"] != build_event("s", "q", "firing", 0, "{ {")["id"]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.server_events import Watch, advance
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.server_events import Watch, advance, is_state
 
 
 def server(host_id, hostname="web"):
@@ -93,3 +93,47 @@ def test_renamed_names_the_old_name():
     state, _events = advance(watch, None, 0, [A])
     _state, (event,) = advance(watch, state, 1000, [server("a", "db")])
     assert (event["previous"], event["server"]) == ("web", server("a", "db"))
+
+
+def test_a_clock_that_was_set_back_is_not_waited_for():
+    watch = Watch("p", absent_for=2000)
+    state, _events = advance(watch, None, 10**9, [A, B])
+    state, _events = advance(watch, state, 10**9, [A])
+    state, events = advance(watch, state, 1000, [A])
+    assert events == []
+    _state, (event,) = advance(watch, state, 3000, [A])
+    assert event["type"] == "gone"
+
+
+def test_no_text_of_an_event_is_a_template():
+    watch = Watch("p", absent_for=2000)
+    state, _events = advance(watch, None, 0, [A])
+    state, (event,) = advance(watch, state, 1000, [server("a", "{{ x }}")])
+    assert event["server"]["hostname"] == "{ { x }}"
+    _state, (event,) = advance(watch, state, 2000, [server("a", "web")])
+    assert event["previous"] == "{ { x }}"
+
+
+ENTRY = {"record": A, "absent_since": None}
+TARGET = {"record": target("t", "failing"), "absent_since": 5}
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ({"servers": {}}, True),
+        ({"servers": {"a": ENTRY}, "targets": {"t": TARGET}}, True),
+        (None, False),
+        ([], False),
+        ({}, False),
+        ({"servers": []}, False),
+        ({"servers": {"a": 1}}, False),
+        ({"servers": {"a": {"record": A}}}, False),
+        ({"servers": {"a": {"record": 1, "absent_since": None}}}, False),
+        ({"servers": {"a": {"record": {}, "absent_since": None}}}, False),
+        ({"servers": {"a": {"record": A, "absent_since": "x"}}}, False),
+        ({"servers": {}, "targets": {"a": ENTRY}}, False),
+    ],
+)
+def test_is_state(state, expected):
+    assert is_state(state) is expected

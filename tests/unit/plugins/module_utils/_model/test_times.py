@@ -19,6 +19,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.times impor
     check_order,
     format_duration,
     format_time,
+    is_time,
     parse_duration,
     parse_time,
     plan_range,
@@ -198,3 +199,11 @@ def test_the_end_is_not_before_the_start():
     check_order(None, NOW)
     check_order(NOW, None)
     check_order(NOW, NOW)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(0, True), (NOW, True), (-1, True), (10**15, False), (True, False), (1.0, False), ("1", False), (None, False)],
+)
+def test_is_time(value, expected):
+    assert is_time(value) is expected

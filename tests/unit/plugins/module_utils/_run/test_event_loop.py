@@ -105,6 +105,19 @@ def test_being_away_outlives_a_restart(tmp_path):
     assert run(Story(AWAY, AWAY, []), path)[0].types == ["reachable"]
 
 
+def test_a_first_start_is_written_before_the_first_answer(tmp_path):
+    path = str(tmp_path / "state.json")
+    story = Story(AWAY, ["a"])
+    source = Source("nhncloud.sysmon.promql", "up", story, story.stop, first_state=lambda now: 40)
+
+    async def go():
+        with pytest.raises(IndexError):
+            await Loop(source, 10, StateFile(path, "w"), Sender(Queue())).run()
+
+    asyncio.run(go())
+    assert story.seen == [40, 40, 41]
+
+
 def test_backoff(monkeypatch):
     waits = []
 
@@ -189,6 +202,48 @@ def test_feedback():
 
 
 OPTIONS = {"interval": 10, "state_file": None, "heartbeat": 20}
+
+
+@pytest.mark.parametrize("step", [-3600, 3600])
+def test_a_clock_that_is_set_does_not_delay_the_next_poll(monkeypatch, step):
+    waits = []
+
+    def poll(state, now):
+        monkeypatch.setattr(event_loop.time, "time", lambda: now / 1000 + step)
+        return 1, [], False
+
+    async def sleep(seconds):
+        waits.append(seconds)
+        raise Crash
+
+    async def go():
+        monkeypatch.setattr(event_loop.asyncio, "sleep", sleep)
+        with pytest.raises(Crash):
+            await Loop(Source("s", "w", poll, print), 60_000, StateFile(None, "w"), Sender(Queue())).run()
+
+    asyncio.run(go())
+    assert 50 < waits[0] <= 60
+
+
+def test_two_sources_do_not_share_a_file(tmp_path):
+    options = {**OPTIONS, "heartbeat": None, "state_file": str(tmp_path / "state.json")}
+    first, second = Story(*[[]] * 99), Story()
+
+    async def go():
+        task = asyncio.ensure_future(run_source(Queue(), {}, lambda args: (options, first.source())))
+        await asyncio.sleep(0.1)
+        with pytest.raises(SysmonError, match="in use by another event source"):
+            await run_source(Queue(), {}, lambda args: (options, second.source()))
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        # It is free again.
+        with pytest.raises(IndexError):
+            await run_source(Queue(), {}, lambda args: (options, Story().source()))
+
+    asyncio.run(go())
+    assert second.seen == []
+    assert second.stopped
 
 
 def test_heartbeat():
@@ -322,6 +377,7 @@ def test_random_histories(seed, tmp_path, monkeypatch):
     """No edge is lost, none comes again under another id, and silence resolves nothing."""
     world = World(seed)
     monkeypatch.setattr(event_loop, "now", lambda: world.now)
+    monkeypatch.setattr(event_loop, "ticks", lambda: world.now)
 
     async def directly(function, *args):
         return function(*args)
@@ -370,6 +426,7 @@ def test_random_fleets(seed, tmp_path, monkeypatch):
     """Whatever was polled before a crash, each edge of the answers that were kept comes, once, and under one id."""
     fleet, path, told = Fleet(seed), str(tmp_path / "state.json"), []
     monkeypatch.setattr(event_loop, "now", lambda: fleet.now)
+    monkeypatch.setattr(event_loop, "ticks", lambda: fleet.now)
 
     async def directly(function, *args):
         return function(*args)

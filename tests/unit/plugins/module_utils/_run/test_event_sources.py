@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.prometheus import PARTIAL, Answer
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.condition import MOST_STEPS, Condition
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.condition import MOST_STEPS, Condition, first_state
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.event_sources import (
     FEWEST_STEPS,
     PromqlPoll,
@@ -18,6 +18,8 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.event_sources
 from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
 
 NOW = 1_000_000
+CONDITION = Condition("up == 0", step=1000, catch_up=10_000_000)
+FIRST = first_state(CONDITION, NOW)
 CONNECTION = {"app_key": "k", "region": "kr"}
 
 
@@ -25,7 +27,12 @@ class Prometheus:
     """Answers with one series at every step, unless it is told something else."""
 
     def __init__(self):
-        self.asked, self.failure, self.warnings = [], None, []
+        self.asked, self.failure, self.warnings, self.time = [], None, [], None
+
+    def query(self, query):
+        if isinstance(self.time, Exception):
+            raise self.time
+        return Answer({"resultType": "scalar", "result": self.time}, [], [])
 
     def query_range(self, query, *, start, end, step):
         self.asked.append((float(start), float(end)))
@@ -44,11 +51,11 @@ def prometheus():
 
 @pytest.fixture
 def poll(prometheus):
-    return PromqlPoll(prometheus, Condition("up == 0", step=1000, catch_up=10_000_000))
+    return PromqlPoll(prometheus, CONDITION)
 
 
 def test_polls(poll, prometheus):
-    state, events, more = poll(None, NOW)
+    state, events, more = poll(FIRST, NOW)
     assert ([event["type"] for event in events], more) == (["firing"], False)
     assert poll(state, NOW + 500) == (state, [], False)
     state, events, more = poll(state, NOW + 3000)
@@ -56,8 +63,40 @@ def test_polls(poll, prometheus):
     assert prometheus.asked == [(1000.0, 1000.0), (1001.0, 1003.0)]
 
 
+def test_what_begins_before_the_first_answer_is_not_missed(poll, prometheus):
+    prometheus.failure = SysmonError("server", "Away.", http_status=503)
+    with pytest.raises(SysmonError):
+        poll(FIRST, NOW)
+    prometheus.failure = None
+    state, events, _more = poll(FIRST, NOW + 5000)
+    assert [(event["type"], event["at"]) for event in events] == [("firing", "1970-01-01T00:16:40Z")]
+    assert (prometheus.asked[-1], state["last"]) == ((1000.0, 1005.0), NOW + 5000)
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        # This clock is behind: the service's time goes on where the state ends.
+        ([1, str((NOW + 3000) / 1000)], (1001.0, 1003.0)),
+        # The clock was ahead when the state was written.
+        ([1, "900.5"], (900.5, 900.5)),
+        # The service does not tell.
+        (SysmonError("query", "No."), (800.0, 800.0)),
+        ([1, "NaN"], (800.0, 800.0)),
+        ([1, "1e99"], (800.0, 800.0)),
+        (None, (800.0, 800.0)),
+        ({}, (800.0, 800.0)),
+    ],
+)
+def test_the_service_tells_which_clock_is_wrong(poll, prometheus, told, asked):
+    state, _events, _more = poll(FIRST, NOW)
+    prometheus.time = told
+    _state, events, _more = poll(state, 800_000)
+    assert (prometheus.asked[-1], events) == (asked, [])
+
+
 def test_a_long_absence_is_caught_up_in_parts(poll, prometheus):
-    state, _events, _more = poll(None, NOW)
+    state, _events, _more = poll(FIRST, NOW)
     later, more = NOW + 1_200_000, True
     while more:
         state, _events, more = poll(state, later)
@@ -69,7 +108,7 @@ def test_a_long_absence_is_caught_up_in_parts(poll, prometheus):
 def test_a_partial_answer_is_none(poll, prometheus):
     prometheus.warnings = [PARTIAL]
     with pytest.raises(SysmonError, match="partial") as failure:
-        poll(None, NOW)
+        poll(FIRST, NOW)
     assert failure.value.kind == "protocol"
 
 
@@ -85,7 +124,7 @@ def test_a_partial_answer_is_none(poll, prometheus):
     ],
 )
 def test_failures(poll, prometheus, kind, status, answered, expected):
-    state = poll(None, NOW)[0] if answered else None
+    state = poll(FIRST, NOW)[0] if answered else FIRST
     prometheus.failure = SysmonError(kind, "No.", http_status=status)
     with pytest.raises(SysmonError) as failure:
         poll(state, NOW + 1000)
@@ -93,7 +132,7 @@ def test_failures(poll, prometheus, kind, status, answered, expected):
 
 
 def test_less_is_asked_for_after_failures(poll, prometheus):
-    state, _events, _more = poll(None, NOW)
+    state, _events, _more = poll(FIRST, NOW)
     prometheus.failure = SysmonError("protocol", "Too much.")
     for _try in range(10):
         with pytest.raises(SysmonError):

@@ -13,7 +13,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import Sys
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import state_file
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.state_file import Memory, StateFile
 
-MEMORY = Memory({"last": 1}, 5, [{"id": "x"}])
+MEMORY = Memory({"last": 1}, 5, [{"id": "x", "type": "firing"}])
 
 
 def test_round_trip(tmp_path):
@@ -61,7 +61,15 @@ def test_a_failed_write_leaves_the_old_state(tmp_path, monkeypatch):
         ("", "is not a state"),
         ("[]", "is not a state"),
         ("{}", "is not a state"),
-        ('{"version": 2, "watched": "w"}', "is not a state"),
+        ("[" * 100_000, "is not a state"),
+        ("\0" * 400, "is not a state"),
+        ('{"version": 1, "watched": "w", "state": {"la', "is not a state"),
+        ('{"version": 2, "watched": "w"}', "is of another version of the collection"),
+        ('{"version": 1, "watched": "w", "pending": [1]}', "is not a state"),
+        ('{"version": 1, "watched": "w", "pending": [{"id": "1"}]}', "is not a state"),
+        ('{"version": 1, "watched": "w", "away_since": "soon"}', "is not a state"),
+        ('{"version": 1, "watched": "w", "away_since": 1e99}', "is not a state"),
+        ('{"version": 1, "watched": "w", "state": {"last": 1}}', "is not a state"),
         ('{"version": 1, "watched": "w", "pending": 1}', "is not a state"),
         ('{"version": 1, "watched": "w", "more": 1}', "is not a state"),
         ('{"version": 1, "watched": "other"}', "belongs to 'other'"),
@@ -71,11 +79,75 @@ def test_not_a_state_of_this_source(tmp_path, content, words):
     path = tmp_path / "state.json"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(SysmonError, match=words) as failure:
-        StateFile(str(path), "w").read()
+        StateFile(str(path), "w", lambda state: state is None).read()
     assert failure.value.kind == "config"
+    assert "\n" not in str(failure.value)
     assert path.read_text(encoding="utf-8") == content
 
 
 def test_not_readable(tmp_path):
     with pytest.raises(SysmonError, match="cannot be read .Is a directory"):
         StateFile(str(tmp_path), "w").read()
+
+
+def test_not_text(tmp_path):
+    path = tmp_path / "state.json"
+    path.write_bytes(b"\xff\xfe{")
+    with pytest.raises(SysmonError, match="is not a state"):
+        StateFile(str(path), "w").read()
+
+
+def test_one_source_has_a_file_at_a_time(tmp_path):
+    path = str(tmp_path / "state.json")
+    first, second = StateFile(path, "w"), StateFile(path, "w")
+    first.lock()
+    with pytest.raises(SysmonError, match="is in use by another event source") as failure:
+        second.lock()
+    assert failure.value.kind == "config"
+    second.unlock()
+    first.unlock()
+    second.lock()
+    second.unlock()
+    StateFile(str(tmp_path / "other.json"), "w").lock()
+    StateFile(None, "w").lock()
+
+
+def test_a_file_system_without_locks(tmp_path, monkeypatch):
+    def fail(*_args):
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(state_file.fcntl, "flock", fail)
+    StateFile(str(tmp_path / "state.json"), "w").lock()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("missing/state.json", "cannot be written: its folder does not exist"),
+        ("file/state.json", "cannot be written: its folder does not exist"),
+        ("x" * 300, "cannot be written .File name too long"),
+    ],
+)
+def test_not_writable(tmp_path, path, words):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for use in (StateFile.lock, lambda file: file.write(MEMORY)):
+        with pytest.raises(SysmonError, match=words) as failure:
+            use(StateFile(str(tmp_path / path), "w"))
+        assert failure.value.kind == "config"
+
+
+def test_what_a_killed_process_left_is_replaced(tmp_path):
+    (tmp_path / ".state.json.new").write_text("{", encoding="utf-8")
+    file = StateFile(str(tmp_path / "state.json"), "w")
+    file.write(MEMORY)
+    assert file.read() == MEMORY
+    assert os.listdir(tmp_path) == ["state.json"]
+
+
+def test_a_link_stays_one(tmp_path):
+    (tmp_path / "disk").mkdir()
+    link = tmp_path / "state.json"
+    link.symlink_to(tmp_path / "disk/state.json")
+    StateFile(str(link), "w").write(MEMORY)
+    assert link.is_symlink()
+    assert StateFile(str(tmp_path / "disk/state.json"), "w").read() == MEMORY
