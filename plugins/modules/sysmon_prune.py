@@ -18,7 +18,10 @@ description:
   - A server whose agent is dead is not listed either. So an orphan is removed only if one query shows no sample of it
     for O(silent_for), or if a listed server has both its host name and its address now, which means that the server was
     replaced.
-  - If the query fails, or its answer may be incomplete, nothing is removed.
+  - If the query fails, or its answer may be incomplete, nothing is removed. Orphans of a workspace of which no listed target
+    has a sample stay.
+  - The server list is read a second time before an orphan is removed, so that a server whose agent comes back meanwhile, or
+    which one listing left out, keeps its targets.
   - Nothing is removed either if the server list is empty, if there are more orphans than O(max_share) allows, or if the
     query shows no sample of any listed target. These are failures of kind C(config).
 author:

@@ -67,17 +67,16 @@ def drift_of_targets(
     """The drift of the targets that are there."""
     wanted = None if desired is None else {target.key for target in desired.targets}
     drifts = []
-    orphans = {str(each.target.target_id) for each in found.orphans}
-    for each in (*found.listed, *found.orphans):
-        is_orphan = str(each.target.target_id) in orphans
-        drift = _orphaned(each, found) if is_orphan else _drift_of(each, found, wanted, query, sampled)
+    for each in found.listed:
+        drift = _drift_of(each, found, wanted, query, sampled)
         if drift:
             drifts.append(Drift(each.workspace, each.target, *drift))
+    drifts += [Drift(each.workspace, each.target, *_orphaned(each, found)) for each in found.orphans]
     return drifts
 
 
 def _orphaned(each: Placed, found: Survey) -> tuple[str, str]:
-    successor = found.replaced.get(str(each.target.target_id))
+    successor = found.replaced.get(each.id)
     if successor:
         return "orphaned", f"Its server is not listed; server {successor.host_id} has its name and address now."
     return "orphaned", "Its server is not listed: it is gone, or its agent is."
@@ -91,7 +90,7 @@ def _drift_of(
     sampled: Sampled | None,
 ) -> tuple[str, str] | None:
     target = each.target
-    older = found.doubles.get(str(target.target_id))
+    older = found.doubles.get(each.id)
     if older:
         return "doubled", f"It doubles target {older.target_id}, which is older."
     if wanted is not None and target.key not in wanted:
@@ -112,11 +111,12 @@ def missing_targets(desired: Desired, found: Survey) -> list[Target]:
 
 def drift_of_desired(desired: Desired, missing: Iterable[Target], everywhere: Iterable[Placed]) -> list[Drift]:
     """The drift of what is desired and not there; ``everywhere`` are the targets of all workspaces."""
-    counts = Counter(each.target.host_id for each in everywhere)
+    counts = Counter(each.target.key[0] for each in everywhere)
     drifts = []
     for target in missing:
-        counts[target.host_id] += 1
-        if counts[target.host_id] > MOST_TARGETS:
+        server = target.key[0]
+        counts[server] += 1
+        if counts[server] > MOST_TARGETS:
             reason = f"Its server has the {MOST_TARGETS} targets that a server may have, counted over all workspaces."
             drifts.append(Drift(desired.workspace, target, "over_limit", reason))
         else:

@@ -33,8 +33,8 @@ def check_export(path: str | None, file_sd: str | None) -> None:
 
 def to_yaml(workspace: Workspace, found: Survey) -> str:
     """The targets with a listed server, each once, as sysmon_targets takes them; the others as comments."""
-    doubles = [each.target for each in found.listed if str(each.target.target_id) in found.doubles]
-    kept = [each.target for each in found.listed if str(each.target.target_id) not in found.doubles]
+    doubles = [each.target for each in found.listed if each.id in found.doubles]
+    kept = [each.target for each in found.listed if each.id not in found.doubles]
     lines = [
         "---",
         "# Collection targets as nhncloud.sysmon.sysmon_targets takes them, also with purge: true.",

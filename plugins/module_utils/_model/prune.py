@@ -2,30 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which targets sysmon_prune removes, which orphans stay and why, and when it refuses."""
+"""Which targets sysmon_prune removes, and which orphans stay and why."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .._errors import SysmonError
-from .desired import check_parallel
-from .sampled import IDENTITIES, Sampled, SampleQuery, sample_query_from
-from .survey import Placed, Survey
-from .targets import Target
-
-
-@dataclass(frozen=True)
-class PruneRules:
-    """The guards that a task asks for. ``samples`` is None where no samples are asked for."""
-
-    samples: SampleQuery | None
-    max_share: float
-    protect: tuple[str, ...]
-    workers: int
+from .hosts import Server
+from .prune_rules import PruneRules, check_server_count, protected_by
+from .sampled import IDENTITIES, Sampled, SampleQuery
+from .survey import Id, Placed, Survey, is_listed, listed_ids
 
 
 @dataclass(frozen=True)
@@ -52,111 +41,110 @@ class PrunePlan:
     kept: tuple[Decision, ...]
 
 
-def prune_rules_from(params: Mapping[str, Any]) -> PruneRules:
-    """The options of sysmon_prune, checked. Raises SysmonError of kind config."""
-    max_share = params["max_share"]
-    if not 0 <= max_share <= 100:  # not a number is refused as well
-        raise SysmonError("config", "max_share is between 0 and 100 percent.")
-    check_parallel(params)
-    protect = tuple(pattern.strip() for pattern in params["protect"] or ())
-    if not all(protect):
-        raise SysmonError("config", "protect holds an empty pattern.")
-    return PruneRules(sample_query_from(params), max_share, protect, params["max_workers"])
-
-
-def check_survey(found: Survey, server_count: int, rules: PruneRules) -> None:
-    """Refuse what looks like a broken server list rather than like servers that are gone. Raises kind config."""
-    if not server_count:
-        raise SysmonError(
-            "config",
-            "The server list is empty. Nothing was removed.",
-            hint="No server listed does not mean that no server exists: check the agents, the project and the region.",
-        )
-    share = 100 * len(found.orphans)
-    if share > rules.max_share * found.size:
-        raise SysmonError(
-            "config",
-            f"{len(found.orphans)} of {found.size} targets have no listed server, more than max_share"
-            f" ({rules.max_share:g} %). Nothing was removed.",
-            hint="Check the agents and the server list first, then raise max_share.",
-        )
-
-
 def is_undecided(found: Survey, rules: PruneRules) -> bool:
     """Whether the fate of an orphan depends on its samples."""
-    return rules.samples is not None and any(_needs_samples(each.target, found, rules) for each in found.orphans)
+    return rules.samples is not None and any(_needs_samples(each, found, rules) for each in found.orphans)
 
 
 def plan_prune(found: Survey, rules: PruneRules, sampled: Sampled | None) -> PrunePlan:
     """Decide on every orphan and double. Raises SysmonError of kind config where samples show nothing, or reserved."""
-    seen_by: set[str] = set()
+    evidence = None
     if sampled is not None and rules.samples is not None:
-        seen_by = _attributes_seen(found, sampled, rules.samples)
+        evidence = _evidence(found, sampled, rules.samples)
     removed: list[Decision] = []
     kept: list[Decision] = []
-    for each in found.orphans:
-        stays, reason = _decide(each.target, found, rules, sampled, seen_by)
-        if stays and str(each.target.target_id) in found.doubles and not protected_by(each.target, rules.protect):
-            stays, reason = False, _doubled(each.target, found)
-        (kept if stays else removed).append(Decision(each, reason))
+    decided = [(each, *_decide(each, found, rules, evidence)) for each in found.orphans]
+    staying = {each.id for each in found.listed} | {each.id for each, stays, _reason in decided if stays}
+    for each, stays, reason in decided:
+        doubled = _doubled(each, found, staying, rules) if stays else None
+        (kept if stays and not doubled else removed).append(Decision(each, doubled or reason))
     for each in found.listed:
-        if str(each.target.target_id) in found.doubles and not protected_by(each.target, rules.protect):
-            removed.append(Decision(each, _doubled(each.target, found)))
+        doubled = _doubled(each, found, staying, rules)
+        if doubled:
+            removed.append(Decision(each, doubled))
     reserved = [decision.placed.workspace for decision in removed if decision.placed.workspace.reserved]
     if reserved:
         raise SysmonError("reserved", f"Workspace {reserved[0]} is a default one, which cannot be changed.")
     return PrunePlan(tuple(removed), tuple(kept))
 
 
-def protected_by(target: Target, patterns: Sequence[str]) -> str | None:
-    """Why patterns keep a target, else None. A target without a name may be any, so any pattern keeps it."""
-    if patterns and not target.hostname:
-        return "It has no host name to compare with protect."
-    for pattern in patterns:
-        regex = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-        if re.fullmatch(regex, str(target.hostname), re.IGNORECASE | re.DOTALL):
-            return f"It is protected by {pattern}."
-    return None
+def removes_orphans(plan: PrunePlan, found: Survey) -> bool:
+    """Whether a target goes because its server is not listed."""
+    return any(decision.placed.id not in found.doubles for decision in plan.removed)
 
 
-def _needs_samples(target: Target, found: Survey, rules: PruneRules) -> bool:
-    return str(target.target_id) not in found.replaced and not protected_by(target, rules.protect)
+def confirmed(plan: PrunePlan, found: Survey, servers: Sequence[Server]) -> PrunePlan:
+    """What still holds by a second look at the server list. Raises SysmonError of kind config where it is empty."""
+    check_server_count(len(servers))
+    listed = listed_ids(servers)
+    removed, kept = [], list(plan.kept)
+    for decision in plan.removed:
+        placed = decision.placed
+        if placed.id not in found.doubles and is_listed(placed.target, listed):
+            kept.append(Decision(placed, "Its server was not listed at first, and is listed now."))
+        else:
+            removed.append(decision)
+    return PrunePlan(tuple(removed), tuple(kept))
 
 
-def _attributes_seen(found: Survey, sampled: Sampled, query: SampleQuery) -> set[str]:
-    """The attributes by which listed targets have samples: only by those can an orphan be seen to have none."""
-    seen_by = {name for each in found.listed for name in sampled.by(each.target)}
-    if not seen_by:
+@dataclass(frozen=True)
+class _Evidence:
+    """What the samples can show.
+
+    ``seen_by`` are the attributes by which listed targets have samples: only by those can an orphan be seen to have
+    none. ``silent`` are the workspaces of which no listed target has a sample: the query may not cover them.
+    """
+
+    sampled: Sampled
+    seen_by: frozenset[str]
+    silent: frozenset[str]
+
+
+def _needs_samples(each: Placed, found: Survey, rules: PruneRules) -> bool:
+    return each.id not in found.replaced and not protected_by(each.target, rules.protect)
+
+
+def _evidence(found: Survey, sampled: Sampled, query: SampleQuery) -> _Evidence:
+    seen_by: dict[str, set[str]] = {}
+    for each in found.listed:
+        seen_by.setdefault(each.id[0], set()).update(sampled.by(each.target))
+    if not any(seen_by.values()):
         raise SysmonError(
             "config",
             f"{query.promql} shows no sample of any listed target either, so it proves nothing of the others."
             " Nothing was removed.",
             hint=f"Check query and label ({query.label}): sysmon_metadata_info lists the labels that there are.",
         )
-    return seen_by
+    silent = frozenset(workspace for workspace, names in seen_by.items() if not names)
+    return _Evidence(sampled, frozenset().union(*seen_by.values()), silent)
 
 
-def _decide(
-    target: Target, found: Survey, rules: PruneRules, sampled: Sampled | None, seen_by: set[str]
-) -> tuple[bool, str]:
+def _decide(each: Placed, found: Survey, rules: PruneRules, evidence: _Evidence | None) -> tuple[bool, str]:
     """Whether an orphan stays, and why."""
+    target = each.target
     protected = protected_by(target, rules.protect)
     if protected:
         return True, protected
-    successor = found.replaced.get(str(target.target_id))
+    successor = found.replaced.get(each.id)
     if successor:
         return False, f"Its server is not listed; server {successor.host_id} has its name and address now."
     if rules.samples is None:
         return False, "Its server is not listed; samples were not asked for."
     span = rules.samples.span
-    if sampled is None:
+    if evidence is None:
         return True, f"Nothing shows that it had no sample in the last {span}."
-    if sampled.by(target):
+    if evidence.sampled.by(target):
         return True, f"It had a sample in the last {span}, so its agent works or worked then."
-    if not any(getattr(target, name) for name in IDENTITIES if name in seen_by):
+    if each.id[0] in evidence.silent:
+        return True, f"No listed target of its workspace had a sample in the last {span} either."
+    if not any(getattr(target, name) for name in IDENTITIES if name in evidence.seen_by):
         return True, "It has neither of the names by which samples of other targets are found."
     return False, f"Its server is not listed and it had no sample in the last {span}."
 
 
-def _doubled(target: Target, found: Survey) -> str:
-    return f"It doubles target {found.doubles[str(target.target_id)].target_id}, which is older."
+def _doubled(each: Placed, found: Survey, staying: set[Id], rules: PruneRules) -> str | None:
+    """Why a double goes, None where it stays: with protection, or where the older one does not stay."""
+    older = found.doubles.get(each.id)
+    if older is None or (each.id[0], older.target_id) not in staying or protected_by(each.target, rules.protect):
+        return None
+    return f"It doubles target {older.target_id}, which is older."

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .hosts import Server, comparable
-from .targets import Target
+from .targets import Target, age
 from .workspaces import Workspace
 
 Place = tuple[str, str]
+Id = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -23,19 +24,24 @@ class Placed:
     workspace: Workspace
     target: Target
 
+    @property
+    def id(self) -> Id:
+        """The target's id, which may be used again in another workspace."""
+        return (str(self.workspace.workspace_id), str(self.target.target_id))
+
 
 @dataclass(frozen=True)
 class Survey:
     """All targets that were read, by what the server list says of them.
 
-    ``doubles`` maps the id of each superfluous target to the one that stays; ``replaced`` maps the id of an orphan to
-    the listed server that has its name and its address now.
+    ``doubles`` maps each superfluous target to the one that stays; ``replaced`` maps an orphan to the listed server
+    that has its name and its address now.
     """
 
     listed: list[Placed] = field(default_factory=list)
     orphans: list[Placed] = field(default_factory=list)
-    doubles: dict[str, Target] = field(default_factory=dict)
-    replaced: dict[str, Server] = field(default_factory=dict)
+    doubles: dict[Id, Target] = field(default_factory=dict)
+    replaced: dict[Id, Server] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -44,44 +50,56 @@ class Survey:
 
 
 def survey(placed: Sequence[Placed], servers: Iterable[Server]) -> Survey:
-    """Compare targets with the server list."""
-    host_ids: set[str | None] = set()
+    """Compare targets, each given once, with the server list."""
+    servers = list(servers)
+    listed = listed_ids(servers)
     places: dict[Place, Server] = {}
     for server in servers:
-        host_ids.add(server.host_id)
         place = _place(server)
         if place:
             places.setdefault(place, server)
     found = Survey(doubles=_doubles(placed))
     for each in placed:
-        if each.target.host_id in host_ids:
+        if is_listed(each.target, listed):
             found.listed.append(each)
             continue
         found.orphans.append(each)
         place = _place(each.target)
         if place and place in places:
-            found.replaced[str(each.target.target_id)] = places[place]
+            found.replaced[each.id] = places[place]
     return found
 
 
+def unique(placed: Iterable[Placed]) -> list[Placed]:
+    """Each target once: one that a listing holds twice is no double of itself."""
+    return list({each.id: each for each in placed}.values())
+
+
+def listed_ids(servers: Iterable[Server]) -> set[str]:
+    """The ids of servers, for ``is_listed``."""
+    return {server.host_id.lower() for server in servers}
+
+
+def is_listed(target: Target, listed: set[str]) -> bool:
+    """Whether the server of a target is listed: by its id without case, so that no other spelling makes an orphan."""
+    return (target.host_id or "").lower() in listed
+
+
 def _place(thing: Server | Target) -> Place | None:
-    """Name and address, where both are known."""
+    """Name and address, where both are known. The unspecified address is that of nobody."""
     name, address = comparable("hostname", thing.hostname), comparable("ip", thing.ip)
-    return (name, address) if name and address else None
+    if not name or not address:
+        return None
+    return None if address in ("0.0.0.0", "::") else (name, address)
 
 
-def _doubles(placed: Iterable[Placed]) -> dict[str, Target]:
-    same: dict[object, list[Target]] = {}
+def _doubles(placed: Iterable[Placed]) -> dict[Id, Target]:
+    same: dict[object, list[Placed]] = {}
     for each in placed:
-        same.setdefault((each.workspace.workspace_id, each.target.key), []).append(each.target)
+        same.setdefault((each.workspace.workspace_id, each.target.key), []).append(each)
     superfluous = {}
-    for targets in same.values():
-        if len(targets) > 1:
-            oldest, *younger = sorted(targets, key=_age)
-            superfluous.update({str(target.target_id): oldest for target in younger})
+    for several in same.values():
+        if len(several) > 1:
+            oldest, *younger = sorted(several, key=lambda each: age(each.target))
+            superfluous.update({each.id: oldest.target for each in younger})
     return superfluous
-
-
-def _age(target: Target) -> tuple[bool, str, str]:
-    """Oldest first; one without a time counts as the youngest."""
-    return (target.last_modified_at is None, target.last_modified_at or "", str(target.target_id))

@@ -64,8 +64,8 @@ class Target:
 
     @property
     def key(self) -> Key:
-        """What makes it the same target."""
-        return (self.host_id or self.known_as, self.port)
+        """What makes it the same target; the case of a UUID is no difference."""
+        return (comparable("host_id", self.host_id) or self.known_as, self.port)
 
     @property
     def health(self) -> str:
@@ -164,13 +164,18 @@ def plan_targets(
         if absent:
             changes.extend(Change(double, None) for double in doubles)
         elif doubles:
-            kept[target.key] = doubles[0]
+            kept[target.key] = min(doubles, key=age)
         else:
             changes.append(Change(None, target))
     if purge:
         stay = {target.target_id for target in kept.values()}
         changes.extend(Change(target, None) for target in observed if target.target_id not in stay)
     return Plan(tuple(changes), tuple(kept.values()))
+
+
+def age(target: Target) -> tuple[bool, str, str]:
+    """Oldest first; one without a time counts as the youngest. All that remove doubles keep the oldest."""
+    return (target.last_modified_at is None, target.last_modified_at or "", str(target.target_id))
 
 
 def over_limit(plan: Plan[Target], observed: Iterable[Target]) -> dict[Key, SysmonError]:

@@ -31,7 +31,7 @@ def export_targets(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
     lost = without_address(placed)
     if lost and params["file_sd"]:
         warnings.append(f"{len(lost)} targets have no IP address and are not in export_file_sd.")
-    doubles = sum(str(each.target.target_id) in found.doubles for each in found.listed)
+    doubles = sum(each.id in found.doubles for each in found.listed)
     return {
         "texts": {"path": redact(to_yaml(workspace, found)), "file_sd": redact(to_file_sd(workspace, placed))},
         "summary": {

@@ -16,7 +16,7 @@ from .._model.desired import given_id, given_name
 from .._model.hosts import Server
 from .._model.sampled import Sampled, SampleQuery, sampled_in
 from .._model.samples import read_result
-from .._model.survey import Placed
+from .._model.survey import Placed, unique
 from .._model.workspaces import Workspace, find_workspace
 from .._text import cleaned
 from .reads import (
@@ -57,7 +57,7 @@ def choose_workspaces(workspaces: list[Workspace], params: Mapping[str, Any]) ->
 
 
 def read_placed(client: Client, workspaces: Iterable[Workspace]) -> list[Placed]:
-    """The targets of these workspaces; one that was removed meanwhile has none."""
+    """The targets of these workspaces, each once; a workspace that was removed meanwhile has none."""
     placed = []
     for workspace in workspaces:
         try:
@@ -68,7 +68,7 @@ def read_placed(client: Client, workspaces: Iterable[Workspace]) -> list[Placed]
                 raise
             continue
         placed += [Placed(workspace, target) for target in targets]
-    return placed
+    return unique(placed)
 
 
 def read_server_list(client: Client) -> list[Server]:

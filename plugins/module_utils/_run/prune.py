@@ -12,7 +12,8 @@ from typing import Any
 from .._api.client import Client
 from .._errors import SysmonError
 from .._model.outcome import MOST_REASONS
-from .._model.prune import Decision, PruneRules, check_survey, is_undecided, plan_prune, prune_rules_from
+from .._model.prune import Decision, confirmed, is_undecided, plan_prune, removes_orphans
+from .._model.prune_rules import PruneRules, check_survey, prune_rules_from
 from .._model.survey import survey
 from .fleet import read_chosen_workspaces, read_placed, read_sampled, read_server_list
 from .writes import delete_targets
@@ -33,6 +34,9 @@ def ensure_pruned(client: Client, params: Mapping[str, Any], check_mode: bool) -
     if rules.samples is not None and is_undecided(found, rules):
         sampled = read_sampled(params, rules.samples)
     plan = plan_prune(found, rules, sampled)
+    if removes_orphans(plan, found):
+        # A server that a listing left out once, or whose agent came back meanwhile, is listed by now.
+        plan = confirmed(plan, found, read_server_list(client))
     outcomes = [(each, True) for each in plan.removed] if check_mode else _delete(client, plan.removed, rules)
     pruned = [decision for decision, outcome in outcomes if outcome is True]
     failed = [(decision, outcome) for decision, outcome in outcomes if isinstance(outcome, SysmonError)]

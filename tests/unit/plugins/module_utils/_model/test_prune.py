@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every guard of sysmon_prune, as a table."""
+"""What becomes of each orphan and double, as a table."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import pytest
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts import Server
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.prune import (
-    check_survey,
+    confirmed,
     is_undecided,
     plan_prune,
-    protected_by,
-    prune_rules_from,
+    removes_orphans,
 )
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.prune_rules import prune_rules_from
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.sampled import sampled_in
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import Placed, survey
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
@@ -128,73 +128,51 @@ def test_default_workspaces():
     assert error.value.kind == "reserved"
 
 
-@pytest.mark.parametrize(
-    ("listed", "orphans", "max_share", "refused"),
-    [
-        (4, 1, 20, False),
-        (3, 1, 20, True),
-        (50, 50, 20, True),
-        (50, 50, 50, False),
-        (0, 3, 100, False),
-        (9, 0, 0, False),
-        (999, 1, 0, True),
-        (0, 0, 20, False),
-        (999, 1, 0.1, False),
-        (998, 2, 0.1, True),
-    ],
-)
-def test_share(listed, orphans, max_share, refused):
-    targets = [Target("h1", port + 1, target_id=f"a{port}") for port in range(listed)]
-    targets += [Target("gone", port + 1, target_id=f"b{port}") for port in range(orphans)]
+def test_a_double_stays_where_the_older_one_goes():
+    # By target ids only the younger one has samples: without the other it is no double.
+    seen = ["t1", "t9"]
+    gone, kept = decided([LISTED, orphan(), orphan(target_id="t8", last_modified_at="0")], seen)
+    assert (set(gone), set(kept)) == ({"t8"}, {"t9"})
+
+
+@pytest.mark.parametrize(("seen", "goes"), [(["10.0.0.1"], False), (["10.0.0.1", "10.0.0.2"], True)])
+def test_samples_of_another_workspace_show_nothing_of_this_one(seen, goes):
+    office = Workspace("w2", "office")
+    second = Target("h2", 9100, hostname="web-2", ip="10.0.0.2", target_id="t2", last_modified_at="1")
+    placed = [Placed(SHOP, LISTED), Placed(office, second), Placed(office, orphan())]
+    plan = plan_prune(
+        survey(placed, SERVERS),
+        prune_rules_from(OPTIONS),
+        sampled_in([{"labels": {"instance": value}} for value in seen], "instance"),
+    )
+    assert [each.placed.target.target_id for each in plan.removed] == (["t9"] if goes else [])
+    assert all("No listed target of its workspace" in each.reason for each in plan.kept)
+
+
+def test_ids_that_two_workspaces_share():
+    office = Workspace("w2", "office")
+    double = Target("h1", 9100, target_id="t2", last_modified_at="2")
+    other = Target("h2", 9100, target_id="t2", last_modified_at="1")
+    placed = [Placed(SHOP, LISTED), Placed(SHOP, double), Placed(office, other)]
+    plan = plan_prune(survey(placed, SERVERS), prune_rules_from(OPTIONS), None)
+    assert [each.placed for each in plan.removed] == placed[1:2]
+
+
+def planned(targets):
     found = survey([Placed(SHOP, target) for target in targets], SERVERS)
-    rules = prune_rules_from({**OPTIONS, "max_share": max_share})
-    if not refused:
-        check_survey(found, len(SERVERS), rules)
-        return
-    with pytest.raises(SysmonError, match="max_share") as error:
-        check_survey(found, len(SERVERS), rules)
-    assert error.value.kind == "config"
+    return found, plan_prune(found, prune_rules_from({**OPTIONS, "silent_for": "0s"}), None)
 
 
-def test_an_empty_server_list_refuses():
-    for targets in ([], [orphan()]):
-        found = survey([Placed(SHOP, target) for target in targets], [])
-        with pytest.raises(SysmonError, match="server list is empty") as error:
-            check_survey(found, 0, prune_rules_from({**OPTIONS, "max_share": 100}))
-        assert error.value.kind == "config"
-
-
-@pytest.mark.parametrize(
-    ("changed", "words"),
-    [
-        ({"max_share": -1}, "max_share"),
-        ({"max_share": 101}, "max_share"),
-        ({"max_share": float("nan")}, "max_share"),
-        ({"max_workers": 0}, "max_workers"),
-        ({"rate_limit": 0}, "rate_limit"),
-        ({"silent_for": "never"}, "silent_for"),
-        ({"silent_for": ""}, "silent_for"),
-        ({"protect": ["db-*", " "]}, "protect"),
-    ],
-)
-def test_refused_options(changed, words):
-    with pytest.raises(SysmonError, match=words) as error:
-        prune_rules_from({**OPTIONS, **changed})
-    assert error.value.kind == "config"
-
-
-@pytest.mark.parametrize(
-    ("name", "pattern", "protected"),
-    [
-        ("db-1", "db-*", True),
-        ("DB-1", "db-?", True),
-        ("db-10", "db-?", False),
-        ("adb-1", "db-*", False),
-        ("a.b", "a?b", True),
-        ("axb", "a.b", False),
-        ("[a]", "[a]", True),
-        ("a", "[a]", False),
-    ],
-)
-def test_patterns(name, pattern, protected):
-    assert bool(protected_by(Target("h", 1, hostname=name), [pattern])) is protected
+def test_a_second_look_at_the_server_list():
+    double = Target("h1", 9100, target_id="t2", last_modified_at="2")
+    found, plan = planned([LISTED, double, orphan()])
+    assert removes_orphans(plan, found)
+    assert confirmed(plan, found, SERVERS) == plan
+    again = confirmed(plan, found, [*SERVERS, Server("GONE")])
+    assert [each.placed.target.target_id for each in again.removed] == ["t2"]
+    assert [each.placed.target.target_id for each in again.kept] == ["t9"]
+    assert "is listed now" in again.kept[0].reason
+    with pytest.raises(SysmonError, match="server list is empty"):
+        confirmed(plan, found, [])
+    found, plan = planned([LISTED, double])
+    assert not removes_orphans(plan, found)

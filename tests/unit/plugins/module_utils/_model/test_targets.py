@@ -27,6 +27,8 @@ def there(target_id, host_id, port, **more):
 
 A, B = there("t1", "h1", 9100), there("t2", "h2", 9100)
 A_AGAIN = there("t3", "h1", 9100)
+OLD, NEW = (there(f"d{day}", "h1", 9100, last_modified_at=f"2026-01-0{day}") for day in (1, 2))
+UUID = "0b8e2c11-6a3e-4a57-9c43-aabbccddeeff"
 WANT_A, WANT_B, WANT_C = Target("h1", 9100), Target("h2", 9100), Target("h1", 8080)
 
 
@@ -49,6 +51,8 @@ WANT_A, WANT_B, WANT_C = Target("h1", 9100), Target("h2", 9100), Target("h1", 80
         # purge
         ([WANT_A], [A, B], {"purge": True}, [], [B], [A]),
         ([WANT_A], [A, A_AGAIN], {"purge": True}, [], [A_AGAIN], [A]),
+        ([WANT_A], [NEW, OLD, A], {"purge": True}, [], [NEW, A], [OLD]),  # the same one as sysmon_prune
+        ([Target(UUID, 1)], [there("u", UUID.upper(), 1)], {"purge": True}, [], [], [there("u", UUID.upper(), 1)]),
         ([WANT_A], [B], {"purge": True}, [WANT_A], [B], []),
         ([WANT_A, WANT_B], [A, B], {"purge": True}, [], [], [A, B]),
     ],

@@ -88,8 +88,9 @@ def test_gone_servers(fleet, prune):
             "before": {"targets": [{"workspace": "shop", "hostname": "host-00001", "ip": "10.0.0.1", "port": 9100}]},
             "after": {"targets": []},
         }
-        # Targets before servers: one that is registered in between is then not taken for an orphan.
-        reads = ["list_workspaces", "list_targets", "list_servers", "prometheus"]
+        # Targets before servers: one that is registered in between is then not taken for an orphan. Servers once more,
+        # because of what was not listed at first.
+        reads = ["list_workspaces", "list_targets", "list_servers", "prometheus", "list_servers"]
         assert calls(emulator) == reads + ([] if check_mode else ["delete_target"])
     assert len(in_shop(emulator)) == 9
     assert prune(emulator)[0]["changed"] is False
@@ -144,6 +145,83 @@ def test_a_cut_server_list_refuses(fleet, prune):
     with pytest.raises(SysmonError, match="7 of 10 targets"):
         prune(emulator, silent_for="0s")
     assert len(in_shop(emulator)) == 10
+
+
+def listing(call, records, times=1):
+    body = {"header": {"isSuccessful": True, "resultCode": 0, "resultMessage": "SUCCESS"}, "body": records}
+    return {"call": call, "body": json.dumps(body), "times": times}
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_server_that_one_listing_leaves_out(check_mode, fleet, prune):
+    emulator = fleet(gone=[0])
+    servers = emulator.state["servers"]
+    emulator.faults([listing("list_servers", servers[1:])])
+    result, error = prune(emulator, check_mode, silent_for="0s")
+    assert (error, [each["hostname"] for each in result["pruned"]]) == (None, ["host-00001"])
+    assert [each["hostname"] for each in result["kept"]] == [servers[0]["hostNm"]]
+    assert result["summary"]["kept"] == 1
+
+
+def test_a_second_listing_that_is_empty_refuses(fleet, prune):
+    emulator = fleet(gone=[0])
+    servers = emulator.state["servers"]
+    emulator.faults([listing("list_servers", servers), listing("list_servers", [])])
+    with pytest.raises(SysmonError, match="server list is empty"):
+        prune(emulator, silent_for="0s")
+    assert len(in_shop(emulator)) == 10
+
+
+@pytest.mark.parametrize("call", ["list_targets", "list_workspaces", "list_servers"])
+def test_a_listing_that_holds_everything_twice(call, fleet, prune):
+    emulator = fleet()
+    records = {
+        "list_targets": [each for each in emulator.state["targets"] if each["jobId"] == "w1"],
+        "list_workspaces": emulator.state["workspaces"],
+        "list_servers": emulator.state["servers"],
+    }[call]
+    emulator.faults([listing(call, records * 2, times=5)])
+    result, error = prune(emulator, silent_for="0s")
+    assert (error, result["changed"], result["summary"]["targets"]) == (None, False, 10)
+    assert "delete_target" not in calls(emulator)
+
+
+def test_two_workspaces_of_one_name(fleet, prune):
+    emulator = fleet(gone=[0])
+    emulator.faults([listing("list_workspaces", [{"jobId": name, "jobName": "shop"} for name in ("w1", "w2")])])
+    with pytest.raises(SysmonError) as error:
+        prune(emulator, workspace="shop", silent_for="0s")
+    assert error.value.kind == "ambiguous"
+    assert len(in_shop(emulator)) == 10
+
+
+@pytest.mark.parametrize("call", ["list_workspaces", "list_targets", "list_servers", "prometheus"])
+@pytest.mark.parametrize("after", [0, 1])
+def test_permission_that_is_lost_on_the_way_removes_nothing(call, after, fleet, prune):
+    emulator = fleet(gone=[0], seen=range(1, 10))
+    emulator.add_workspace(jobName="second", jobId="w3")
+    seen = [] if call == "prometheus" and not after else [answer(*(f"10.0.0.{number}" for number in range(2, 11)))]
+    emulator.faults([{"call": call, "status": 403, "after": after}, *seen])
+    if after and call in ("list_workspaces", "prometheus"):  # asked once
+        assert prune(emulator)[1] is None
+        return
+    with pytest.raises(SysmonError) as error:
+        prune(emulator)
+    assert error.value.kind == "forbidden"
+    assert len(in_shop(emulator)) == 10
+
+
+def test_thousands_of_doubles(fleet, prune):
+    emulator = fleet()
+    server = emulator.state["servers"][0]
+    double = {"jobName": "shop", "hostId": server["hostId"], "hostNm": "x" * 300, "lstModYmdt": "2099-01-01T00:00:00"}
+    for _number in range(2000):
+        emulator.add_target(**double)
+    result, error = prune(emulator, max_share=0, max_workers=64)
+    assert (error, result["summary"]["pruned"], len(emulator.state["targets"])) == (None, 2000, 11)
+    assert [each["hostNm"] for each in emulator.state["targets"] if each["hostId"] == server["hostId"]] == [
+        server["hostNm"]
+    ]
 
 
 def test_a_replaced_server_needs_no_query(fleet, prune):

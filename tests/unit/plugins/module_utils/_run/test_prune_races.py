@@ -22,7 +22,7 @@ class Service:
 
     def __init__(self, chance):
         self.chance, self.count = chance, 0
-        self.servers, self.targets, self.deleted = {}, {}, []
+        self.servers, self.targets, self.deleted, self.looks = {}, {}, [], 0
         for _each in range(chance.randint(1, 6)):
             self.boot()
         for host_id in chance.sample(sorted(self.servers), chance.randint(0, len(self.servers) - 1)):
@@ -31,7 +31,10 @@ class Service:
     def boot(self):
         self.count += 1
         host_id = f"h{self.count}"
-        self.servers[host_id] = {"hostId": host_id, "hostNm": f"web-{self.chance.randint(1, 4)}", "svrIp": "10.0.0.1"}
+        # Two that live have different addresses; a dead one's address may be given again.
+        free = {f"10.0.0.{number}" for number in range(40)} - {each["svrIp"] for each in self.servers.values()}
+        address = self.chance.choice(sorted(free))
+        self.servers[host_id] = {"hostId": host_id, "hostNm": f"web-{self.chance.randint(1, 4)}", "svrIp": address}
         self.register(host_id)
 
     def register(self, host_id):
@@ -59,7 +62,11 @@ class Service:
 
     def list_servers(self):
         self._meanwhile()
-        return [dict(server) for server in self.servers.values()]
+        self.looks += 1
+        listed = [dict(server) for server in self.servers.values()]
+        if self.looks == 1 and len(listed) > 1 and self.chance.random() < 0.3:
+            del listed[self.chance.randrange(len(listed))]  # left out, this once
+        return listed
 
     def delete_target(self, _workspace_id, target_id):
         self._meanwhile()
