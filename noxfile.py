@@ -465,7 +465,8 @@ def docs(session: nox.Session) -> None:
     pages = ["--dest-dir", str(site), "nhncloud.sysmon"]
     session.run("antsibull-docs", "sphinx-init", *options, "--lenient", *titles, *pages, env=env)
     session.install("--requirement", str(site / "requirements.txt"))
-    shutil.copytree(own / "static", site / "static")
+    for folder in ("static", "templates"):
+        shutil.copytree(own / folder, site / folder)
     with site.joinpath("conf.py").open("a", encoding="utf-8") as conf:
         conf.write(own.joinpath("conf.py").read_text(encoding="utf-8"))
     site.joinpath("rst").chmod(0o755)  # antsibull-docs refuses a folder that others may write to

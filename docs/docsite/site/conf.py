@@ -4,7 +4,8 @@
 
 # Appended to the conf.py that antsibull-docs writes. ruff: noqa: I002
 html_static_path = ["static"]
-html_css_files = ["narrow.css"]
+html_css_files = ["narrow.css", "colors.css"]
+templates_path = ["templates"]
 locale_dirs = ["../locale"]  # relative to rst
 gettext_compact = False
 suppress_warnings = ["misc.highlighting_failure"]  # braces of PromQL are no template
