@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The action of the playbooks prune, drift and export, and of the role fleet_page: options from variables, and the run in Ansible's process."""
+"""Action of the playbooks prune, drift and export, and of the role fleet_page. Runs in Ansible's process."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ActionModule(ActionBase):
         steps = {"prune": self._prune, "drift": self._drift, "export": self._export, "page": self._page}
         try:
             if step not in steps:
-                raise SysmonError("config", f"step is one of {', '.join(steps)}.")
+                raise SysmonError("config", f"step must be one of {', '.join(steps)}.")
             found = steps[step](task_vars)
         except SysmonError as error:
             found = {"changed": False, "failed": True, "msg": str(error), "error": error.as_result()}
@@ -58,7 +58,7 @@ class ActionModule(ActionBase):
         return RoleVariables(str(raw["inventory_hostname"]), raw, lambda _name, value: self._templar.template(value))
 
     def _environment(self) -> Any:
-        """The ``environment`` of the play counts, as for a module."""
+        """Context manager that applies the ``environment`` of the play, as for a module."""
         environment: dict[str, str] = {}
         self._compute_environment_string(environment)
         return environment_of(environment)
@@ -97,7 +97,7 @@ class ActionModule(ActionBase):
         result = {"changed": False, **compared.to_result(), **written}
         _show(drift_summary(result))
         failed = _failed(result, failures, options["fail"])
-        # Ansible prints all of a failed result; the summary has been shown.
+        # Ansible prints a failed result completely; the summary is enough.
         return {name: value for name, value in {**result, **failed}.items() if not failed or name != "drift"}
 
     def _page(self, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class ActionModule(ActionBase):
         }
 
     def _desired(self, raw: Mapping[str, Any]) -> tuple[list[dict[str, Any]] | None, dict[str, SysmonError]]:
-        """The targets of the hosts that are named, None where none are; and why hosts have none."""
+        """The targets of the named hosts (None if no hosts are named), and the errors of hosts that have none."""
         hosts = self._task.args.get("hosts")
         if hosts is None:
             return None, {}
@@ -146,7 +146,7 @@ class ActionModule(ActionBase):
 
 
 def _failed(result: Mapping[str, Any], failures: Mapping[str, SysmonError], fail: bool) -> dict[str, Any]:
-    """What makes a comparison a failure."""
+    """Result keys of a failed comparison; empty if it did not fail."""
     if failures:
         reasons = [str(error) for error in failures.values()]
         more = [f"{len(reasons) - MOST_REASONS} more."] if len(reasons) > MOST_REASONS else []
@@ -159,6 +159,6 @@ def _failed(result: Mapping[str, Any], failures: Mapping[str, SysmonError], fail
 
 
 def _show(lines: list[str]) -> None:
-    """Show the summary, on stderr where stdout is for a machine."""
-    machine = "json" in str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK"))
-    Display().display("\n".join(lines), stderr=machine)
+    """Show the summary, on stderr if stdout is machine-readable."""
+    machine_readable = "json" in str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK"))
+    Display().display("\n".join(lines), stderr=machine_readable)

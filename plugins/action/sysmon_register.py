@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The action of the role register_targets: hosts join, and the first one registers all that joined in one pass.
+"""Action of the role register_targets: hosts join, and the first (the leader) registers all joined hosts in one pass.
 
-Where the hosts are named, the step ``fleet`` registers them all without a task for each, ``failures`` returns those
-that failed, and ``fail`` fails one of them.
+In fleet mode (register_targets_hosts) the step ``fleet`` registers all named hosts without per-host tasks, ``failures``
+returns those that failed, and ``fail`` fails one of them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from ..module_utils._run.batch import Batch
 from ..module_utils._run.progress import Progress
 from ..module_utils._run.register_batch import BatchResult, in_process, register_batch
 from ..module_utils._run.secrets import hide
-from ..plugin_utils.errors import told_once
+from ..plugin_utils.errors import without_repeated_error
 from ..plugin_utils.host_identity import check_exporter, instance_id
 from ..plugin_utils.preload import preload
 from ..plugin_utils.rendezvous import Rendezvous
@@ -67,18 +67,18 @@ class ActionModule(ActionBase):
             result.update(steps.get(self._task.args.get("step"), self._register)())
         except SysmonError as error:
             result.update(shown(failed_host(error)))
-        return told_once(result)
+        return without_repeated_error(result)
 
     def _variables(self) -> RoleVariables:
         host = str(self._task_vars["inventory_hostname"])
         return RoleVariables(host, self._task_vars, lambda _name, raw: self._templar.template(raw))
 
     def _join(self) -> dict[str, Any]:
-        """Work out the entry of this host, and add it to the batch."""
+        """Build the entry of this host, and add it to the batch."""
         variables = self._variables()
         if variables.get("hosts") is not None:
             return {"changed": False}
-        told: dict[str, Any] = {}
+        message: dict[str, Any] = {}
         state, match = variables.choice("state", "present", "absent"), variables.choice("match", *SELECTORS)
         if variables.flag("probe") and state == "present" and not self._task.check_mode:
             port = variables.get("port")
@@ -88,12 +88,12 @@ class ActionModule(ActionBase):
         identity = variables.get("identity")
         if match == "instance_id" and not identity:
             identity, source = instance_id(self._on_host, variables.host, str(variables.text("metadata_url")))
-            told["msg"] = f"{variables.host}: instance id {identity} from {source}"
+            message["msg"] = f"{variables.host}: instance id {identity} from {source}"
         self._rendezvous(variables).join(variables.host, entry_for(variables, match, identity))
-        return {"changed": False, **told}
+        return {"changed": False, **message}
 
     def _on_host(self, module: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Run a module that only reads on the host itself, also in check mode."""
+        """Run a read-only module on the host itself, also in check mode."""
         check_mode, self._task.check_mode = self._task.check_mode, False
         try:
             answer: dict[str, Any] = self._execute_module(
@@ -104,21 +104,22 @@ class ActionModule(ActionBase):
         return answer
 
     def _register(self) -> dict[str, Any]:
-        """Return the result of this host; the first one registers all that joined and have no result yet."""
+        """Return the result of this host. The leader first registers all joined hosts that have no result yet."""
         variables = self._variables()
         if variables.get("hosts") is not None:
             return {"changed": False}
-        return self._meet(variables, variables.host)
+        return self._await_result(variables, variables.host)
 
     def _fleet(self) -> dict[str, Any]:
-        """Register the hosts that are named. Those that fail are returned by the step ``failures``, not printed here."""
+        """Register the named hosts. The step ``failures`` returns those that fail; they are not printed here."""
         variables = self._variables()
         if variables.get("hosts") is None:
             return {"changed": False}
-        result = self._meet(variables, FLEET)
+        result = self._await_result(variables, FLEET)
         return {key: value for key, value in result.items() if key != "failed_hosts"}
 
-    def _meet(self, variables: RoleVariables, name: str) -> dict[str, Any]:
+    def _await_result(self, variables: RoleVariables, name: str) -> dict[str, Any]:
+        """The result of ``name``, from the leader, or by leading."""
         meeting = self._rendezvous(variables)
         result = meeting.result(name)
         if result is None:
@@ -131,7 +132,7 @@ class ActionModule(ActionBase):
         try:
             result = self._rendezvous(self._variables()).result(FLEET) or {}
         except Exception:  # pylint: disable=broad-exception-caught
-            # Variables are templates, and the step ``fleet`` has failed for the same reason.
+            # Templating can raise any error; the step ``fleet`` has failed for the same reason.
             result = {}
         return {"changed": False, "failed_hosts": result.get("failed_hosts", {})}
 
@@ -141,7 +142,7 @@ class ActionModule(ActionBase):
     def _rendezvous(self, variables: RoleVariables) -> Rendezvous:
         asked = [variables.get(name) for name in ("workspace", "hosts", "state", "verify", "delegate_to")]
         request = [asked, variables.connection(self._task.args), self._task.check_mode]
-        # The parent block's id is the same for all hosts of an include, and another one for each include.
+        # The parent block's id is the same for all hosts of an include, and differs for each include.
         return Rendezvous(C.DEFAULT_LOCAL_TMP, self._task._parent._uuid, json.loads(json.dumps(request, default=str)))
 
     def _lead(self, variables: RoleVariables, meeting: Rendezvous, name: str) -> dict[str, Any]:
@@ -169,7 +170,7 @@ class ActionModule(ActionBase):
             all_results = {name: fleet_result(results, text)}
         for host, one in all_results.items():
             meeting.publish(host, {**one, "changed": False, "diff": []} if fleet else one)
-        return outcome.led(all_results[name])
+        return outcome.leader_result(all_results[name])
 
     def _batch(self, variables: RoleVariables) -> Batch:
         workspace = variables.text("workspace")
@@ -195,7 +196,7 @@ class ActionModule(ActionBase):
         )
 
     def _call_service(self, variables: RoleVariables, batch: Batch, entries: Mapping[str, Any]) -> BatchResult:
-        """Call the API: here, in this process and never with become, or as modules on a bastion."""
+        """Call the API: in this process (never with become), or as modules on a bastion."""
         progress = Progress(_show, batch.lines)
         given = variables.connection(self._task.args)
         if variables.text("delegate_to") in CONTROLLER:
@@ -226,6 +227,6 @@ def _in_order(entries: Mapping[str, Any], hosts: list[str]) -> dict[str, Any]:
 
 
 def _show(text: str) -> None:
-    """Show progress, on stderr where stdout is for a machine."""
-    machine = "json" in str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK"))
-    Display().display(text, stderr=machine)
+    """Show progress, on stderr if stdout is machine-readable."""
+    machine_readable = "json" in str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK"))
+    Display().display(text, stderr=machine_readable)

@@ -121,7 +121,7 @@ from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.untrusted import a
 
 CONNECTIONS = 8
 HEALTHS = ("collecting", "failing", "preparing")
-# Failures for which a cached answer stands in: those that the service, not the user, has to mend.
+# Error kinds for which the cached inventory is used: the service has to fix them, not the user.
 PASSING = ("protocol", "rate_limited", "server", "transport")
 
 
@@ -146,7 +146,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             super().set_options(task_keys=task_keys, var_options=variables, direct=options)
 
     def _answer(self, path, cache):
-        """What the service says, or said when it was cached; ``cache`` is false where the user wants it anew."""
+        """The inventory from the service or from the cache. ``cache`` is false if the user requests a refresh."""
         options, with_targets = connection(self), self.get_option("with_targets")
         if not self.get_option("cache"):
             return self._ask(options, with_targets)
@@ -161,7 +161,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if not cached or error.kind not in PASSING:
                 raise
             age = int(time.time() - cached["asked_at"])
-            self.display.warning(f"{error} The inventory of {age} seconds ago is used, from the cache.")
+            self.display.warning(f"{error} The cached inventory of {age} seconds ago is used.")
             return cached
         return self._cache[key]
 
@@ -186,7 +186,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 targets.setdefault(target["host_id"], []).append(target)
         names, appended = host_names(servers, self.get_option("hostnames"), self._is_taken)
         if appended:
-            self._warn_of_names("The host id was appended to names that are not one server's alone: ", appended)
+            self._warn_of_names("The host id was appended to names that are not unique: ", appended)
         for name, server in names.items():
             self._add_host(name, server, None if workspaces is None else targets.get(server["host_id"], []), groups)
 
@@ -197,7 +197,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if address:
             host.set_variable("ansible_host", as_data(str(address)))
         for key, value in server.items():
-            # Not by the inventory: it copies each value once more, and marks it with the file's name.
+            # Directly on the host: the inventory's method copies each value again and tags it with the file's name.
             host.set_variable(f"sysmon_{key}", as_data(value))
         if targets is not None:
             host.set_variable("sysmon_targets", as_data(targets))
@@ -213,18 +213,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
 
     def _groups(self, workspaces):
-        """The group of each workspace, by its name."""
+        """Group name by workspace name."""
         groups = {name: self._sanitize_group_name(f"sysmon_workspace_{name}") for name in workspaces}
         owners = {}
         for name, group in groups.items():
             owners.setdefault(group, []).append(name)
         shared = [group for group, names in owners.items() if len(names) > 1]
         if shared:
-            self._warn_of_names("Several workspaces share a group, since their names differ only by signs: ", shared)
+            self._warn_of_names(
+                "Several workspaces share a group, because their names differ only in punctuation: ", shared
+            )
         return groups
 
     def _is_taken(self, name, host_id):
-        """Whether a name stands for something else already: a group, or a server of another project."""
+        """Whether the name is already in use: by a group, or by a server of another project."""
         host = self.inventory.hosts.get(name)
         return name in self.inventory.groups or (
             host is not None and host.vars.get("sysmon_host_id", host_id) != host_id
@@ -240,6 +242,6 @@ def _health_group(health):
 
 
 def _fingerprint(options, with_targets):
-    """Keeps answers to different questions apart, also those of another version of the collection."""
+    """Suffix of the cache key: separates different queries, and versions of the collection."""
     asked = [USER_AGENT, with_targets, *(given(options, name) for name in ("project_id", "region", "api_url"))]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:12]

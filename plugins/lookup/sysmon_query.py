@@ -129,7 +129,9 @@ class LookupModule(LookupBase):
             client = connect_prometheus(connection(self))
             for term in self._flatten(terms):
                 if not isinstance(term, str):
-                    raise SysmonError("config", f"a term of sysmon_query is PromQL as text, not {type(term).__name__}.")
+                    raise SysmonError(
+                        "config", f"a term of sysmon_query must be PromQL text, not {type(term).__name__}."
+                    )
                 answer = ask(client, {**options, "query": term})
                 for warning in answer["warnings"]:
                     display.warning(warning)
@@ -154,7 +156,7 @@ def _number(query, answer):
         what = partial or (
             f"it is {value}" if value else f"it has {count} samples" if isinstance(count, int) else f"it is {count}"
         )
-        raise SysmonError("config", f"The answer to {cleaned(query)} is not exactly one number: {what}.")
+        raise SysmonError("config", f"The result of {cleaned(query)} is not exactly one number: {what}.")
     return float(value)
 
 
@@ -169,4 +171,4 @@ def _wanted(answer, want):
     if kind in ("scalar", "string") and want == "value":
         return [result[1]]
     what = "native histograms" if kind == "vector" else f"a {kind}"
-    raise SysmonError("config", f"the query gives {what}, of which want: {want} cannot be had; take want: result.")
+    raise SysmonError("config", f"the query returns {what}, which does not support want: {want}; use want: result.")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one exception of the collection: what went wrong, in words, and what may be done about it."""
+"""The exception of the collection: a message for people, an error kind, and what a caller may do next."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ._text import one_line
 
 
 class SysmonError(Exception):
-    """A failure with a kind.
+    """An error with a kind.
 
     ``kind`` is one of config, auth, forbidden, not_found, ambiguous, reserved, exists, bad_input, rate_limited,
     server, transport, protocol, query and timeout.
 
-    Three flags tell what a caller may do next:
+    ``retry_after`` is in seconds. Three flags tell a caller what it may do next:
 
-    * ``retryable``: the same call may succeed a little later.
-    * ``outcome_unknown``: a write may have been carried out although it failed.
-    * ``may_still_commit``: it may even be carried out after the failure was seen (a timeout, a 504).
+    * ``retryable``: the same call may succeed later.
+    * ``outcome_unknown``: the write may have taken effect although the call failed.
+    * ``may_still_commit``: the write may even take effect after the call failed (a timeout, a 504).
     """
 
     def __init__(
@@ -54,16 +54,16 @@ class SysmonError(Exception):
         self.retry_after = retry_after
 
     def __str__(self) -> str:
-        """One sentence for people: the message, and the hint where there is one."""
+        """The message, followed by the hint if there is one."""
         return self.message if not self.hint or self.hint in self.message else f"{self.message} {self.hint}"
 
     def about(self, thing: str) -> SysmonError:
-        """The same failure, its message led by the thing that it concerns."""
+        """Prefix the message with the thing that it concerns, and return the error."""
         self.message = f"{one_line(thing)}: {self.message}"
         return self
 
     def as_result(self) -> dict[str, Any]:
-        """The ``error`` of a module's result."""
+        """The value of ``error`` in a module's result."""
         return {
             "kind": self.kind,
             "call": self.call,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Redact the appkey, in every spelling in which an answer may say it back."""
+"""Redact the appkey, in every encoding in which a response may echo it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import quote
 
 MASK = "********"
-# The encodings of a shorter key would be parts of other words and numbers; it is redacted in plain form only.
+# The encodings of a shorter key would match parts of other words and numbers, so only its plain form is redacted.
 SHORTEST = 8
 
-# A secret without signs that HTML or JSON escape.
+# A secret without characters that HTML or JSON escapes.
 _PLAIN = re.compile(r"""[^&<>"'/\\]*""")
 _ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "(?:apos|#39)"}
 _ANY = "[A-Za-z0-9+/_-]"
@@ -24,7 +24,7 @@ _BASE64 = {"+": "(?:[+-]|%2[bB])", "/": r"(?:[/_]|%2[fF]|\\/)"}
 
 
 class _Secret:
-    """What finds one secret in a text. Each search is preceded by a cheap one for a part that must be there."""
+    """Search patterns for one secret. A cheap search for a required part precedes each expensive one."""
 
     def __init__(self, secret: str) -> None:
         encoded = secret.encode("utf-8", "surrogateescape")
@@ -32,17 +32,17 @@ class _Secret:
         self._spellings = spellings(secret)
         self._encodes = len(encoded) >= SHORTEST
         self._hex = encoded.hex() if self._encodes else self._plain
-        # One of these is in every text that has a letter of it escaped.
+        # Every text with an escaped character of the secret contains one of these.
         self._signs = ["%", "&#", "\\u00", "\\x"] if self._encodes else []
         if self._encodes and not _PLAIN.fullmatch(secret):
             self._signs += ["&", "\\"]
         letters = "".join(_letter(letter) for letter in secret) if self._encodes else re.escape(secret)
         self._letters = re.compile(f"{letters}|{re.escape(self._hex)}", re.IGNORECASE)
-        # The base64 of any text that holds the secret after a multiple of three bytes, and one or two more.
+        # The base64 of a text that contains the secret, for each position of it modulo three bytes.
         self._base64 = [_in_base64(encoded, before) for before in range(3)] if self._encodes else []
 
     def redact_end(self, text: str) -> str:
-        """Without a part of a usual spelling with which the text ends."""
+        """Redact a beginning of the secret at the end of the text, in its common encodings."""
         for spelling in self._spellings:
             if spelling[:SHORTEST] in text:
                 left = next(
@@ -52,6 +52,7 @@ class _Secret:
         return text
 
     def redact(self, text: str) -> str:
+        """Redact every occurrence of the secret."""
         lower = text.lower()
         if self._plain in lower or self._hex in lower or any(sign in lower for sign in self._signs):
             text = self._letters.sub(MASK, text)
@@ -65,41 +66,41 @@ _known: dict[str, _Secret] = {}
 
 
 def remember(secret: str | None) -> None:
-    """From now on redact this secret in this process."""
+    """Redact this secret in this process from now on."""
     if secret and secret not in _known:
         _known[secret] = _Secret(secret)
 
 
 def forget() -> None:
-    """Redact nothing any more."""
+    """Stop redacting all secrets."""
     _known.clear()
 
 
 def redact(text: str) -> str:
-    """The text without the secrets. To be done before it is shortened."""
+    """Mask the secrets in a text. Redact before truncating: a truncated secret is not found."""
     for secret in list(_known.values()):
         text = secret.redact(text)
     return text
 
 
 def redact_cut(text: str) -> str:
-    """The text without a secret that its end cuts off, of which eight or more letters are left."""
+    """Mask a secret that is cut off by the end of the text, if eight or more characters of it are left."""
     for secret in list(_known.values()):
         text = secret.redact_end(text)
     return text
 
 
 def redact_data(value: Any) -> Any:
-    """The same data without the secrets, in its texts and in its keys."""
+    """Mask the secrets in the strings, keys and numbers of nested data."""
     if not _known:
         return value
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, dict) and any(isinstance(item, str) and len(item) > 9999 for item in value.values()):
-        # A result as JSON text: each of its quotes would be escaped once more.
+        # The data contains JSON text: encoding it again would escape each of its quotes.
         return {redact_data(key): redact_data(item) for key, item in value.items()}
     try:
-        # One search for all: to visit each of a million values would take longer than all else.
+        # One search in the encoded data: visiting a million values one by one would dominate the run time.
         text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError):
         return _without_secrets(value)
@@ -119,7 +120,7 @@ def _without_secrets(value: Any) -> Any:
 
 
 def spellings(secret: str) -> list[str]:
-    """The usual forms of a secret, for ansible-core, which masks texts: plain, escaped in a URL, base64 and hex."""
+    """Common encodings of a secret, for ansible-core's own masking: plain, percent-encoded, base64 and hex."""
     encoded = secret.encode("utf-8", "surrogateescape")
     found = [secret, quote(encoded, safe=""), quote(encoded)]
     base64 = [b64encode(encoded).decode(), urlsafe_b64encode(encoded).decode()]
@@ -131,7 +132,7 @@ def spellings(secret: str) -> list[str]:
 
 
 def _letter(letter: str) -> str:
-    """Matches a letter, also escaped as in URLs (more than once, too), HTML, JSON or Python."""
+    """Pattern for one character, plain or escaped (also repeatedly) as in URLs, HTML, JSON or Python."""
     code = ord(letter)
     forms = [
         rf"\\{{0,4}}{re.escape(letter)}" if letter in "\"'/\\" else re.escape(letter),
@@ -147,7 +148,10 @@ def _letter(letter: str) -> str:
 
 
 def _in_base64(encoded: bytes, before: int) -> tuple[str, re.Pattern[str]]:
-    """A part that must be there, and what matches the letters that hold any bit of the secret."""
+    """A required substring, and the pattern for all base64 characters that encode a bit of the secret.
+
+    ``before`` is the number of bytes (0 to 2) in front of the secret, modulo three.
+    """
     length = before + len(encoded)
     text = b64encode(b"\0" * before + encoded).decode()
     core = text[(0, 2, 3)[before] : length * 8 // 6]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Failures in the words of ansible-core, for plugins that run on the controller."""
+"""Report errors as ansible-core does, for plugins that run on the controller."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ansible.utils.display import Display
 
 from ..module_utils._errors import SysmonError
 
-# ansible-core 2.19 and newer.
+# True for ansible-core 2.19 and newer, which prints an error above each failed result.
 PRINTS_ERRORS = hasattr(errors, "AnsibleValueOmittedError")
 
 
 @contextmanager
 def ansible_errors(kind: type[AnsibleError]) -> Iterator[None]:
-    """Turns SysmonError, and the ImportError of a missing library, into that error of ansible-core."""
+    """Convert SysmonError, and the ImportError of a missing library, to the given error class of ansible-core."""
     try:
         yield
     except SysmonError as error:
@@ -32,15 +32,16 @@ def ansible_errors(kind: type[AnsibleError]) -> Iterator[None]:
         raise kind(missing_required_lib(str(missing))) from None
 
 
-def told_once(result: dict[str, Any]) -> dict[str, Any]:
-    """Return the result of an action, or raise it as a failure whose reason is printed once for each host.
+def without_repeated_error(result: dict[str, Any]) -> dict[str, Any]:
+    """Return the result of an action. From ansible-core 2.19 on, raise a failed result so that its reason appears once.
 
-    From 2.19 on ansible-core prints an error with its origin in front of each failed result, the same one only once.
+    These versions print the error above each failed result, but the same error text only once per run. The raised
+    error therefore has the same text for every host; the reason itself is in the result's line.
     """
     if not result.get("failed") or not PRINTS_ERRORS:
         return result
-    # The warnings of a result that is raised are not shown.
+    # Ansible does not show the warnings of a raised result.
     for warning in result.get("warnings") or []:
         Display().warning(warning)
-    told = {key: value for key, value in result.items() if key not in ("failed", "warnings")}
-    raise AnsibleAction("The reason stands in the line of each host that failed.", result=told)
+    content = {key: value for key, value in result.items() if key not in ("failed", "warnings")}
+    raise AnsibleAction("The line of each failed host contains the reason.", result=content)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names of inventory hosts: one for each server, none lost."""
+"""Unique names of inventory hosts: every server gets one."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-# A sign in front would be an option of ssh where there is no address; others are patterns of Ansible.
+# Without an address, ssh would take a leading punctuation character as an option. Others are Ansible's host patterns.
 _USABLE = re.compile(r"\w[\w.:-]*")
 _UNUSABLE = re.compile(r"[^\w.:-]")
-# For Ansible these are the controller: a server of that name would get the controller's own tasks.
+# Ansible's names of the controller: a server with such a name would run the controller's own tasks.
 _CONTROLLER = ("localhost", "127.0.0.1")
 
 Server = Mapping[str, Any]
@@ -23,9 +23,10 @@ Server = Mapping[str, Any]
 def host_names(
     servers: Iterable[Server], preferences: Sequence[str], is_taken: Callable[[str, str], bool]
 ) -> tuple[dict[str, Server], list[str]]:
-    """The servers by the names of their hosts, and the names to which a host id had to be appended.
+    """Servers by host name, and the names that were not unique, so that the host id was appended.
 
-    ``is_taken(name, host_id)`` tells whether the inventory has that name for something else already.
+    ``preferences`` are attributes of a server; the first usable one is its name. ``is_taken(name, host_id)`` tells
+    whether the inventory already uses the name for something else.
     """
     wanted = [(_first_usable(server, preferences), server) for server in servers]
     count = Counter(name for name, _server in wanted)

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Modules that run in Ansible's own process.
+"""Run modules in Ansible's own process.
 
-For a process of its own Ansible packs a module together with all that it imports, and starts a Python that compiles it
-anew: half a second each time. Nothing is gained by it where that would be the controller's own Python on the controller,
-as with ``hosts: localhost``.
+For a separate process, Ansible packs a module with all its imports, and starts a Python that compiles them again: half
+a second each time. This is pointless if the process would run the controller's own Python on the controller, as with
+``hosts: localhost``.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ class ModuleExit(Exception):
 
 
 class InProcessModule:
-    """What a module needs of AnsibleModule."""
+    """Replacement for AnsibleModule, with the parts of it that the modules use."""
 
     def __init__(
         self, task: Any, with_invocation: bool, argument_spec: dict[str, Any], supports_check_mode: bool, **rules: Any
     ) -> None:
         self.check_mode = supports_check_mode and task.check_mode
         self.no_log_values: set[str] = set()
-        # As a process would get them: plain text and numbers, without the marks that ansible-core puts on variables.
+        # As a process would receive them: plain text and numbers, without ansible-core's tags on variables.
         arguments = without_empty(json.loads(json.dumps(task.args, default=_as_text)))
         checked = ArgumentSpecValidator(argument_spec, **rules).validate(arguments)
         self.params = checked.validated_parameters
@@ -58,7 +58,7 @@ class InProcessModule:
         self._secrets = {str(value) for value in checked._no_log_values if value not in (None, "")}
         self._deprecations: list[dict[str, Any]] = checked._deprecations
         self._warnings = [
-            f"Both option {double['option']} and its alias {double['alias']} are set." for double in checked._warnings
+            f"Both option {pair['option']} and its alias {pair['alias']} are set." for pair in checked._warnings
         ]
         hide(self.params.get("app_key") and str(self.params["app_key"]))
         self._invocation = {"module_args": self.params} if with_invocation else None
@@ -78,7 +78,7 @@ class InProcessModule:
             result["warnings"] = self._warnings
         if self._deprecations:
             result["deprecations"] = self._deprecations
-        # What was redacted already does not hold the appkey, and a large result has no other secret.
+        # The result is redacted already, so only other secrets are masked here; a large result has none.
         other_secrets = self._secrets - {str(self.params.get("app_key"))}
         if other_secrets:
             result = _masked(result, other_secrets)
@@ -88,7 +88,7 @@ class InProcessModule:
 
 
 def _masked(value: Any, secrets: set[str]) -> Any:
-    """The data without values of no_log, as in the result of a process, and without such keys."""
+    """Mask no_log values in nested data, keys included, as AnsibleModule does."""
     if isinstance(value, dict):
         return {_masked(key, secrets): _masked(item, secrets) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -104,7 +104,7 @@ def _masked(value: Any, secrets: set[str]) -> Any:
 
 
 def shows_invocation(task_vars: Mapping[str, Any]) -> bool:
-    """Whether a process adds its arguments to the result: always before ansible-core 2.21, then where it is set."""
+    """Whether a module process would add its arguments to the result: always before ansible-core 2.21, then by setting."""
     try:
         return bool(C.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
     except AnsibleError:
@@ -112,12 +112,12 @@ def shows_invocation(task_vars: Mapping[str, Any]) -> bool:
 
 
 def _as_text(value: Any) -> str:
-    """A time, that YAML makes of what looks like one, or what is encrypted."""
+    """Text of a value that JSON cannot encode: a YAML date, or encrypted text."""
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def action_of(plugin: str) -> type[ActionBase]:
-    """Return the action plugin for the module of the same name; ``plugin`` is the ``__name__`` of the plugin's file."""
+    """Build the action plugin for the module of the same name. ``plugin`` is ``__name__`` of the plugin's file."""
     module = import_module(f"...modules.{plugin.rpartition('.')[2]}", __name__)
 
     class ActionModule(ActionBase):
@@ -128,23 +128,21 @@ def action_of(plugin: str) -> type[ActionBase]:
             result = super().run(tmp, task_vars)
             if not self._runs_on_controller_python(task_vars or {}):
                 return self._as_process(task_vars)
-            folder, framed = (
-                os.getcwd(),
-                MODULE_CLASS.set(partial(InProcessModule, self._task, shows_invocation(task_vars or {}))),
-            )
+            folder = os.getcwd()
+            token = MODULE_CLASS.set(partial(InProcessModule, self._task, shows_invocation(task_vars or {})))
             try:
-                # Where a module's process would be: a relative path means the same.
+                # The working directory of a module's process, for relative paths.
                 os.chdir(self._loader.get_basedir())
                 module.main()
             except ModuleExit as end:
                 return {**result, **end.result}
             finally:
-                MODULE_CLASS.reset(framed)
+                MODULE_CLASS.reset(token)
                 os.chdir(folder)
             raise AnsibleError(f"{self._task.action} ended without a result.")
 
         def _runs_on_controller_python(self, task_vars: Mapping[str, Any]) -> bool:
-            """Whether a process of its own would run the controller's Python, here and as the same user."""
+            """Whether a module process would run the controller's Python on this machine as the same user."""
             task = self._task
             if task.delegate_to:
                 task_vars = task_vars.get("ansible_delegated_vars", {}).get(task.delegate_to, {})

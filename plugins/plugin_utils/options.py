@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options of lookup and inventory: templated where ansible-core does not, and as the connection wants them."""
+"""Options of lookup and inventory: template those that ansible-core does not, and treat empty text as not set."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ VARIABLES = tuple(f"nhncloud_sysmon_{name}" for name in CONNECTION)
 
 
 def templated(templar: Any, values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
-    """A copy of ``values`` in which those of ``names`` are templated.
+    """Copy ``values`` and template those of ``names``.
 
-    It has to be done before the plugin's ``set_options``, which converts types: a boolean would be made of the text of
-    a template. Only for what the user wrote into variables or an inventory file; what a template has already given
-    must not be templated once more.
+    Call it before the plugin's ``set_options``, which converts types and would make a boolean of a template's text. Use
+    it only for text that the user wrote in variables or an inventory file: the result of a template must not be
+    templated again. Raises SysmonError as ``without_empty``.
     """
     return without_empty(
         {**values, **{name: templar.template(values[name]) for name in names if name in values}}, names
@@ -32,10 +32,10 @@ def templated(templar: Any, values: Mapping[str, Any], names: Collection[str]) -
 
 
 def without_empty(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
-    """A copy of ``values`` without those of ``names`` that are empty text, which counts as not set.
+    """Copy ``values`` without those of ``names`` that are empty text, which counts as not set.
 
-    Of empty text ansible-core would make a false ``validate_certs``, and the current folder of ``ca_path``. Raises
-    SysmonError of kind config for an appkey of another type, which ansible-core would show while it refuses it.
+    ansible-core would convert empty text to a false ``validate_certs``, and to the current folder as ``ca_path``.
+    Raises SysmonError of kind config for an appkey of another type, because ansible-core would print it.
     """
     for name in names:
         if name.endswith("app_key"):
@@ -44,14 +44,14 @@ def without_empty(values: Mapping[str, Any], names: Collection[str]) -> dict[str
 
 
 def check_app_key(name: str, value: Any) -> None:
-    """Raises SysmonError of kind config where it is a list, a mapping or anything else that is not text."""
+    """Raise SysmonError of kind config if the appkey is not text."""
     if isinstance(value, (Mapping, list, tuple, set, bool, float)):
         raise SysmonError("config", f"{name} is not text: give the appkey itself, in quotes.")
 
 
 @contextmanager
 def no_empty_environment() -> Iterator[None]:
-    """Hides the connection's variables of the environment that are empty, while a plugin's ``set_options`` runs."""
+    """Remove the connection's empty environment variables while a plugin's ``set_options`` runs."""
     empty = [variable for variable in ENVIRONMENT.values() if os.environ.get(variable) == ""]
     for variable in empty:
         del os.environ[variable]
@@ -62,7 +62,7 @@ def no_empty_environment() -> Iterator[None]:
 
 
 def connection(plugin: Any) -> dict[str, Any]:
-    """The options of the connection, for ``connect`` and ``connect_prometheus``."""
+    """The connection options of a plugin, for ``connect`` and ``connect_prometheus``. Hides the appkey."""
     options = {name: plugin.get_option(name) for name in CONNECTION}
     hide(given(options, "app_key"))
     return options

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables of the playbooks prune, drift and export: checked, and converted to their types."""
+"""Validate and convert the variables of the playbooks prune, drift and export, and of the role fleet_page."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .role_variables import RoleVariables
 
 
 def playbook_options(playbook: str, variables: RoleVariables, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of a playbook from variables of its prefix. Raises SysmonError of kind config.
+    """The options of a playbook, by name without prefix. ``raw`` are all variables, not templated.
 
-    Empty text and ``omit`` count as not set.
+    Empty text and ``omit`` count as not set. Raises SysmonError of kind config.
     """
     check_playbook_facts(playbook, variables.host, variables.facts())
     check_variables(playbook, raw)

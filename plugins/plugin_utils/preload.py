@@ -4,9 +4,8 @@
 
 """Warm up Ansible's templating once for all hosts.
 
-Ansible forks a worker for each host and task, and a worker that meets a template loads filters and tests and compiles
-expressions anew: 15 to 50 ms each. The process that forks imports the action, so what is loaded at its import is there
-in every worker.
+Ansible forks a worker per host and task, and each worker that templates loads filters and tests and compiles
+expressions again: 15 to 50 ms. The parent process imports the action, so every worker inherits what that import loads.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ try:
 except ImportError:  # before ansible-core 2.19
 
     def trust_as_template(value: str) -> str:
-        """Templates are not marked there."""
+        """Return the value unchanged: these versions have no trust tags."""
         return value
 
 
 def preload() -> None:
-    """Load the filters and tests that come with ansible-core, and what compiles templates."""
+    """Load ansible-core's filters and tests, and compile a template."""
     try:
         Templar(loader=DataLoader()).template(trust_as_template("{{ nothing is defined or nothing | default('') }}"))
     except AnsibleError:
-        # It saves time, nothing depends on it.
+        # Only an optimisation: ignore errors.
         return

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables of the role register_targets: checked, templated where they are templates, with their fallbacks."""
+"""Variables of the role register_targets: templated on demand, validated, with defaults and fallbacks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 try:
     from ansible.errors import AnsibleValueOmittedError
-except ImportError:  # before ansible-core 2.19, which has a placeholder text
+except ImportError:  # before ansible-core 2.19, where omit is a placeholder text
 
     class AnsibleValueOmittedError(Exception):
         """Never raised."""
@@ -34,7 +34,11 @@ _ARGUMENT = re.compile("^argument '(\\w+)'")
 
 
 class RoleVariables:
-    """The variables of one host, as the role reads them. Facts that pose as variables are refused."""
+    """The variables of one host. Raises SysmonError of kind config if its facts are named like options.
+
+    ``raw`` are all variables of the host, not templated; ``template(name, raw_value)`` templates one. ``port``
+    replaces the role's default port.
+    """
 
     def __init__(
         self, host: str, raw: Mapping[str, Any], template: Callable[[str, Any], Any], port: Any = None
@@ -48,12 +52,12 @@ class RoleVariables:
         check_names(raw)
 
     def get(self, name: str) -> Any:
-        """Variable ``register_targets_<name>``, else the role's default. Empty text and ``omit`` count as not set."""
+        """Variable ``register_targets_<name>``, or the role's default. Empty text and ``omit`` count as not set."""
         value = self.plain(f"{PREFIX}{name}")
         return self._defaults.get(name) if value is None else value
 
     def plain(self, name: str) -> Any:
-        """Any variable, templated, as plain data; None if it is not set."""
+        """Any variable, templated; None if it is not set."""
         raw = self._variables.get(name)
         if isinstance(raw, (int, float)) or raw is None:
             return raw
@@ -76,16 +80,16 @@ class RoleVariables:
         return "" if self._variables.get(name) == "" else self.text("description")
 
     def facts(self) -> Mapping[str, Any]:
-        """The facts of the host, never templated."""
+        """The facts of the host, not templated."""
         return self._variables.get("ansible_facts") or {}
 
     def text(self, name: str) -> str | None:
-        """A variable as text."""
+        """A variable as text; None if it is not set."""
         value = self.get(name)
         return None if value is None else str(value)
 
     def number(self, name: str, kind: type = int) -> Any:
-        """A variable as a number. Raises SysmonError of kind config."""
+        """A variable as an int or float (``kind``). Raises SysmonError of kind config."""
         value = self.get(name)
         try:
             return None if value is None else kind(str(value))
@@ -100,16 +104,16 @@ class RoleVariables:
         return value in ("true", "yes", "on", "1")
 
     def choice(self, name: str, *choices: str) -> str:
-        """A variable that has one of these values. Raises SysmonError of kind config."""
+        """A variable with a fixed set of values. Raises SysmonError of kind config for any other value."""
         value = str(self.get(name))
         if value not in choices:
-            raise SysmonError("config", f"{PREFIX}{name} is one of {', '.join(choices)}, not {value!r}.")
+            raise SysmonError("config", f"{PREFIX}{name} must be one of {', '.join(choices)}, not {value!r}.")
         return value
 
     def connection(self, module_defaults: Mapping[str, Any]) -> dict[str, Any]:
-        """The connection: the role's variables, then the collection's, then ``module_defaults``.
+        """The connection options that are set: from the role's variables, the collection's, or ``module_defaults``.
 
-        What stays unset is left to the environment. Raises SysmonError of kind config.
+        The environment is not read here. Raises SysmonError of kind config.
         """
         given: dict[str, Any] = {}
         for name in connection():
@@ -123,13 +127,13 @@ class RoleVariables:
 
 
 def entry_for(variables: RoleVariables, match: str, identity: Any) -> dict[str, Any]:
-    """The targets of a host. Raises SysmonError of kind config."""
+    """The entry of a host, see ``entry_of``. Raises SysmonError of kind config."""
     address = str(variables.plain("ansible_host") or variables.host)
     return entry_of(variables.host, match, variables.get("port"), identity, address, variables.facts())
 
 
 def fleet_entries(variables: RoleVariables, hostvars: Any) -> tuple[dict[str, Any], dict[str, SysmonError]]:
-    """The targets of the hosts that ``register_targets_hosts`` names, and why others have none."""
+    """The entries of the hosts in ``register_targets_hosts``, and the errors of those that have none."""
     named = variables.get("hosts")
     hosts = [name.strip() for name in named.split(",")] if isinstance(named, str) else [str(name) for name in named]
     match, port = variables.choice("match", *SELECTORS), variables.get("port")
@@ -139,19 +143,19 @@ def fleet_entries(variables: RoleVariables, hostvars: Any) -> tuple[dict[str, An
         try:
             if host not in hostvars:
                 raise SysmonError("config", f"{host}: it is not a host of the inventory.")
-            # raw_get merges the variables of a host once and templates none; hostvars[host] does both at each look.
+            # raw_get merges a host's variables once and templates none; hostvars[host] does both at each access.
             known = RoleVariables(host, hostvars.raw_get(host), lambda name, _raw, of=host: hostvars[of][name], port)
             entries[host] = entry_for(known, match, known.get("identity"))
         except SysmonError as error:
             failures[host] = error
         except Exception as error:  # pylint: disable=broad-exception-caught
-            # Variables are templates: those of one host that fail must not fail the others.
+            # Templating can raise any error: one host must not fail the others.
             failures[host] = SysmonError("config", f"{host}: its variables cannot be read: {error}")
     return entries, failures
 
 
 def checked_connection(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The connection with defaults, environment and types. Raises SysmonError of kind config."""
+    """Convert the connection options, and add defaults and environment. Raises SysmonError of kind config."""
     checked = ArgumentSpecValidator(connection()).validate(dict(given))
     if checked.error_messages:
         raise SysmonError("config", _ARGUMENT.sub(rf"{PREFIX}\1", checked.error_messages[0]) + ".")
@@ -160,13 +164,13 @@ def checked_connection(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def from_environment() -> dict[str, str]:
-    """The connection of the controller's environment, for a bastion that does not have it."""
+    """The connection options in the controller's environment, to pass to a bastion."""
     return {option: os.environ[name] for option, name in ENVIRONMENT.items() if os.environ.get(name)}
 
 
 @contextmanager
 def environment_of(task_environment: Mapping[str, str]) -> Iterator[None]:
-    """Apply the ``environment`` of a task to this process while a call runs in it."""
+    """Apply the ``environment`` of a task to this process, temporarily."""
     before = {name: os.environ.get(name) for name in task_environment}
     os.environ.update({name: str(value) for name, value in task_environment.items()})
     try:
@@ -180,7 +184,7 @@ def environment_of(task_environment: Mapping[str, str]) -> Iterator[None]:
 
 
 def _is_unset(value: Any) -> bool:
-    # ansible-core before 2.19 has a placeholder text for omit, later ones an object.
+    # omit is a placeholder text before ansible-core 2.19, and an object from then on.
     return (
         value == ""
         or type(value).__name__ in ("Omit", "_OmitType")

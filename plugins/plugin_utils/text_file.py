@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write a file on the controller."""
+"""Write a text file on the controller."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..module_utils._errors import SysmonError
 
 
 def write_text(path: str, text: str, check_mode: bool) -> bool:
-    """Write the file as a whole or not at all; whether its content changes. Raises SysmonError of kind config.
+    """Write the file atomically. Returns whether its content changes. Raises SysmonError of kind config.
 
-    A relative path starts where ansible-playbook was started.
+    A relative path is relative to the current folder of ansible-playbook.
     """
     file = Path(path).expanduser().absolute()
     try:
         if file.is_dir():
-            raise SysmonError("config", f"{file} is a folder, and a file is to be written.")
+            raise SysmonError("config", f"{file} is a folder: give the path of a file.")
         if not file.parent.is_dir():
             raise SysmonError("config", f"The folder {file.parent} does not exist.")
         data = text.encode("utf-8", "backslashreplace")

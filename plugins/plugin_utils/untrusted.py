@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text from the service as variables of Ansible: data, never a template."""
+"""Mark text of the service as untrusted, so that Ansible never templates it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 try:
-    # Since ansible-core 2.19 text is a template only where it is marked as trusted.
+    # From ansible-core 2.19 on, text is a template only if it is marked as trusted.
     from ansible.template import trust_as_template as _plain
 except ImportError:
     from ansible.utils.unsafe_proxy import wrap_var as _suspicious
@@ -24,10 +24,10 @@ else:
 
 
 def as_data(value: Any) -> Any:
-    """The same value, marked as untrusted: printed unchanged, never a template.
+    """Mark the text in nested data so that Ansible never templates it.
 
-    ``ansible-inventory`` prints text that it must not take for a template as a structure. So only what could be a
-    template stays so: it has to hold one of the signs that begin something in Jinja.
+    Text that could not be a template (it has none of Jinja's opening characters) is marked as plain, because
+    ``ansible-inventory`` prints untrusted text as a structure.
     """
     if isinstance(value, dict):
         return {key: as_data(item) for key, item in value.items()}
@@ -36,6 +36,6 @@ def as_data(value: Any) -> Any:
     return _text(value) if isinstance(value, str) else value
 
 
-@lru_cache(maxsize=4096, typed=True)  # most texts of a fleet are the same for many servers
+@lru_cache(maxsize=4096, typed=True)  # many servers of a fleet have the same texts
 def _text(value: str) -> str:
     return _suspicious(value) if any(sign in value for sign in "{%#") else _plain(value)

@@ -11,7 +11,7 @@ def test_probe_says_before_that_an_exporter_is_down(stage):
     up, down = stage.host("web-1"), stage.host("web-2", exporter=False)
     run = stage.register(stage.inventory(down, up), probe=True)
     assert (run.failed, run.fine) == (["web-2"], ["web-1"])
-    assert run.reason("web-2").startswith("web-2: the exporter did not answer on the host itself. Port 9100: ")
+    assert run.reason("web-2").startswith("web-2: the exporter did not respond on the host itself. Port 9100: ")
     assert "Connection refused" in run.reason("web-2")
     assert stage.targets() == [(up.address, 9100)]
 

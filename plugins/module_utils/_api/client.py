@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The service's own API: one method for each call of the guide, its records in and out as they are.
+"""Client for the REST API: one method per call of the API guide. Records pass through unparsed.
 
 Sources: API guide, "OpenMetrics Dashboard Workspace API" (jobs) and "OpenMetrics Dashboard Collection Target API".
 """
@@ -23,7 +23,7 @@ Record = dict[str, Any]
 
 
 class Client:
-    """Talks to the workspaces, collection targets and servers of one project."""
+    """Client for the workspaces, collection targets and servers of one project."""
 
     def __init__(
         self,
@@ -45,67 +45,73 @@ class Client:
         self._limiter = limiter
 
     def stop(self) -> None:
-        """Send nothing more, also of what is to be repeated."""
+        """Stop sending, retries included. Later calls raise SysmonError of kind transport."""
         self._limiter.stop()
 
     def list_workspaces(self) -> list[Record]:
-        """Guide, workspaces, 1."""
+        """List all workspaces. Source: API guide, workspaces, 1."""
         return self._records("list_workspaces", "/jobs", self._region)
 
     def create_workspace(self, record: Record) -> Record:
-        """Guide, workspaces, 2. Not repeated where it may have been carried out: look again instead."""
+        """Create a workspace and return its record. Source: API guide, workspaces, 2.
+
+        Not retried if the outcome is unknown: the caller has to read the workspaces first.
+        """
         body = self._call("create_workspace", "POST", "/jobs", headers=self._region, json=record, idempotent=False)
         return _record("create_workspace", body)
 
     def get_workspace(self, workspace_id: str) -> Record:
-        """Guide, workspaces, 3."""
+        """Read one workspace. Source: API guide, workspaces, 3."""
         return _record("get_workspace", self._call("get_workspace", "GET", f"/jobs/{_id(workspace_id)}"))
 
     def update_workspace(self, workspace_id: str, record: Record) -> Record:
-        """Guide, workspaces, 4. Replaces: a field that is left out may be wiped."""
+        """Replace the settings of a workspace and return its record. Source: API guide, workspaces, 4.
+
+        The service may clear a field that the request omits.
+        """
         body = self._call("update_workspace", "PUT", f"/jobs/{_id(workspace_id)}", json=record)
         return _record("update_workspace", body)
 
     def delete_workspace(self, workspace_id: str) -> bool:
-        """Guide, workspaces, 5. False if it was gone already."""
+        """Delete a workspace; False if it did not exist. Source: API guide, workspaces, 5."""
         return self._delete("delete_workspace", f"/jobs/{_id(workspace_id)}")
 
     def list_targets(self, workspace_id: str) -> list[Record]:
-        """Guide, targets, 1."""
+        """List the targets of a workspace. Source: API guide, targets, 1."""
         return self._records("list_targets", f"/jobs/{_id(workspace_id)}/targets")
 
     def list_servers(self) -> list[Record]:
-        """Guide, targets, 2."""
+        """List the servers of the project. Source: API guide, targets, 2."""
         return self._records("list_servers", "/servers", self._region)
 
     def create_target(self, workspace_id: str, host_id: str, port: int) -> str:
-        """Guide, targets, 3: the new target's id. Not repeated where it may have been carried out: look again.
+        """Create a target and return its id. Source: API guide, targets, 3.
 
-        The guide's example posts to the workspace itself and sends the port as text; its URL table and its
-        answers say otherwise, and are followed.
+        Not retried if the outcome is unknown: the caller has to read the targets first. The guide's example posts
+        to the workspace itself and sends the port as text. This follows the guide's URL table and response examples.
         """
         path = f"/jobs/{_id(workspace_id)}/targets"
         record = {"hostId": host_id, "port": port}
         body = self._call("create_target", "POST", path, json=record, idempotent=False)
         if not isinstance(body, str) or not ID.fullmatch(body):
-            raise unreadable("create_target", "the answer has no target id")
+            raise unreadable("create_target", "the response has no target id")
         return body
 
     def get_target(self, workspace_id: str, target_id: str) -> Record:
-        """Guide, targets, 4."""
+        """Read one target. Source: API guide, targets, 4."""
         path = f"/jobs/{_id(workspace_id)}/targets/{_id(target_id)}"
         return _record("get_target", self._call("get_target", "GET", path))
 
     def delete_target(self, workspace_id: str, target_id: str) -> bool:
-        """Guide, targets, 5. False if it was gone already."""
+        """Delete a target; False if it did not exist. Source: API guide, targets, 5."""
         return self._delete("delete_target", f"/jobs/{_id(workspace_id)}/targets/{_id(target_id)}")
 
     def _records(self, call: str, path: str, headers: dict[str, str] | None = None) -> list[Record]:
         body = self._call(call, "GET", path, headers=headers)
-        # Nothing to list is answered with null by others of the vendor's services.
+        # Other services of the vendor return null instead of an empty list.
         records = [] if body is None else body
         if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-            raise unreadable(call, "the answer is not a list of records")
+            raise unreadable(call, "the response is not a list of records")
         return records
 
     def _delete(self, call: str, path: str) -> bool:
@@ -114,7 +120,7 @@ class Client:
         except SysmonError as error:
             if error.kind != "not_found":
                 raise
-            # Gone, by us if an earlier try may have been carried out.
+            # If the outcome of an earlier try is unknown, that try deleted it.
             return error.outcome_unknown
         return True
 
@@ -123,7 +129,7 @@ class Client:
             try:
                 return unwrap(self._transport.send(call, method, self._root + path, **content))
             except MemoryError:
-                raise unreadable(call, "the answer does not fit into memory") from None
+                raise unreadable(call, "the response does not fit into memory") from None
 
         return with_retries(
             send,
@@ -135,7 +141,7 @@ class Client:
 
 
 def _id(value: str) -> str:
-    # requests folds "." and ".." in a path, even escaped ones: only plain ids may become part of it.
+    # requests resolves "." and ".." in a path, even percent-encoded, so only plain ids may enter a path.
     if not ID.fullmatch(value):
         raise SysmonError("config", f"{value!r} is not an id: letters, digits, '-' and '_' only.")
     return value
@@ -143,5 +149,5 @@ def _id(value: str) -> str:
 
 def _record(call: str, body: Any) -> Record:
     if not isinstance(body, dict):
-        raise unreadable(call, "the answer has no record")
+        raise unreadable(call, "the response has no record")
     return body

@@ -19,21 +19,25 @@ from .transport import Transport, require_requests
 if TYPE_CHECKING:
     from .prometheus import PrometheusClient
 
-# Must equal the version in galaxy.yml; a unit test holds it there.
+# Must equal the version in galaxy.yml; a unit test compares them.
 VERSION = "1.0.0"
 USER_AGENT = f"nhncloud.sysmon/{VERSION}"
 
-# A day: the operating system refuses times that are much longer.
+# One day, in seconds: the operating system refuses much longer socket timeouts.
 LONGEST_TIMEOUT = 86400
 
 
 def connect(options: Mapping[str, Any], *, connections: int = 1, rate: float | None = None) -> Client:
-    """A client for workspaces, targets and servers. Raises SysmonError of kind config, or ImportError."""
+    """Build the client for workspaces, targets and servers.
+
+    ``connections`` is the number of parallel requests, ``rate`` their maximum per second. Raises SysmonError of kind
+    config, or ImportError if requests is missing.
+    """
     require_requests()
     _require(options, "app_key", "project_id", "region")
     project_id = str(given(options, "project_id"))
     if not ID.fullmatch(project_id):
-        raise config_error("project_id holds letters, digits, '-' and '_' only.")
+        raise config_error("project_id may contain only letters, digits, '-' and '_'.")
     region = _region(str(given(options, "region")))
     endpoint = endpoint_from(options, region)
     timeout, retries = _limits(options)
@@ -48,8 +52,8 @@ def connect(options: Mapping[str, Any], *, connections: int = 1, rate: float | N
 
 
 def connect_prometheus(options: Mapping[str, Any]) -> PrometheusClient:
-    """A client for PromQL, which needs neither project nor, with api_url, a region. Raises as ``connect``."""
-    from .prometheus import (  # Ansible compiles each import anew, and most modules do without this one
+    """Build the client for PromQL. It needs no project, and no region if api_url is set. Raises as ``connect``."""
+    from .prometheus import (  # Ansible compiles every import of a module, and most modules do not need this one
         LARGEST_ANSWER,
         PrometheusClient,
     )
@@ -80,7 +84,7 @@ def _transport(endpoint: Endpoint, timeout: int, connections: int, **bounds: int
 
 
 def _require(options: Mapping[str, Any], *names: str) -> None:
-    """Name all that is missing at once, so that nobody has to come back for the next."""
+    """Report all missing options in one error."""
     missing = [name for name in names if given(options, name) is None]
     variables = [ENVIRONMENT[name] for name in missing]
     if len(missing) == 1:
@@ -107,7 +111,7 @@ def _region(value: str) -> str:
 def _limits(options: Mapping[str, Any]) -> tuple[int, int]:
     timeout, retries = int(options["timeout"]), int(options["retries"])
     if not 1 <= timeout <= LONGEST_TIMEOUT:
-        raise config_error(f"timeout is between 1 and {LONGEST_TIMEOUT} seconds.")
+        raise config_error(f"timeout must be between 1 and {LONGEST_TIMEOUT} seconds.")
     if retries < 0:
-        raise config_error("retries is 0 or more.")
+        raise config_error("retries must be 0 or more.")
     return timeout, retries

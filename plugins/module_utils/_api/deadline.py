@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A requests adapter that bounds a whole request, not each step of it.
+"""A requests adapter with one deadline for the whole request.
 
-The timeout of requests starts anew with every address of a host that is tried, after the way through a proxy, after
-the handshake of TLS, and with every byte that arrives: headers or a body that drip would hold a call for ever. Here
-all steps share one time, and what is left of it is set on the socket before each step and each read.
+The timeout of requests restarts for every address of a host, after a proxy's CONNECT, after the TLS handshake and with
+every received byte, so a server that sends a byte now and then could block a call forever. Here all steps share one
+deadline: the remaining time is set on the socket before each step and each read.
 """
 
 from __future__ import annotations
@@ -27,27 +27,29 @@ except ImportError:
 from .resolver import addresses_of
 
 LONGEST_LINE = 1 << 16
-SHORTEST = 0.001  # 0 would mean not to wait at all, which is another kind of error
+SHORTEST = 0.001  # seconds; 0 would make the socket non-blocking, which raises other errors
 
 
 class Deadline(Timeout):
-    """The timeout of one request, running since it was made: urllib3 clones it for each step, with a clock of its own."""
+    """Timeout of one request, counted from its construction. urllib3 clones it for each step and restarts the clone's clock."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(total=seconds)
         self._end = time.monotonic() + seconds
 
     def clone(self) -> Deadline:
-        """What is left of it."""
+        """Return the remaining time."""
         return Deadline(max(SHORTEST, self._end - time.monotonic()))
 
 
 class _Reader(io.RawIOBase):
+    """Raw socket stream that reads until the deadline."""
+
     def __init__(self, raw: Any, sock: Any) -> None:
         super().__init__()
         self._raw = raw
         self._sock = sock
-        # urllib3 has set what is left of the request's total here, just before the answer is read.
+        # urllib3 sets the remaining time on the socket just before it reads the response.
         timeout = sock.gettimeout()
         self._end = None if timeout is None else time.monotonic() + timeout
 
@@ -58,7 +60,7 @@ class _Reader(io.RawIOBase):
         if self._end is not None:
             left = self._end - time.monotonic()
             if left <= 0:
-                raise socket.timeout("the answer took too long")  # TimeoutError itself only since Python 3.10
+                raise socket.timeout("the response took too long")  # TimeoutError itself only since Python 3.10
             self._sock.settimeout(left)
         return self._raw.readinto(buffer)
 
@@ -67,15 +69,17 @@ class _Reader(io.RawIOBase):
         super().close()
 
 
-class _Answer(http.client.HTTPResponse):
+class _Response(http.client.HTTPResponse):
+    """HTTP response with a deadline and a maximum line length."""
+
     def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        plain: Any = self.fp
-        self.fp = _Lines(_Reader(plain.detach(), sock), 65536)
+        unbounded: Any = self.fp
+        self.fp = _Lines(_Reader(unbounded.detach(), sock), 65536)
 
 
 class _Lines(io.BufferedReader):
-    """Reads no line without bound: urllib3 does so for the sizes of chunks and for trailers."""
+    """Buffered stream with a maximum line length: urllib3 reads chunk sizes and trailers without one."""
 
     def readline(self, size: int | None = -1) -> bytes:
         bound = LONGEST_LINE + 1
@@ -86,8 +90,8 @@ class _Lines(io.BufferedReader):
 
 
 def _addresses(connection: Any, seconds: float) -> list[str]:
-    """The addresses that a connection may go to. Raises errors of urllib3."""
-    # Behind a SOCKS proxy names may mean something else; the proxy's own name is looked up here.
+    """Addresses to try for a connection. Raises urllib3's errors."""
+    # A SOCKS proxy resolves the target's name itself, so only the proxy's own name is looked up here.
     proxy = getattr(connection, "_socks_options", None)
     host = proxy["proxy_host"] if proxy else connection._dns_host
     try:
@@ -97,24 +101,24 @@ def _addresses(connection: Any, seconds: float) -> list[str]:
     except OSError as error:
         raise NewConnectionError(connection, f"Looking up {host} failed: {error}") from error
     except UnicodeError:
-        found = [host]  # no host name at all, as urllib3 will say
+        found = [host]  # not a host name: urllib3 raises the error
     return [connection._dns_host] if proxy else found
 
 
 def _bounded(pool: Any) -> Any:
-    """The same kind of connection pool, its connections made, and answers read, within the deadline."""
+    """Subclass of a connection pool whose connections connect and read within the deadline."""
 
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
-        response_class = _Answer
+        response_class = _Response
         _dns_host: str
         sock: Any
         timeout: float
 
         def connect(self) -> None:
-            """Connect, through a proxy and with TLS where they are in use, and leave the rest of the time to the request."""
+            """Connect, including proxy and TLS, and leave the remaining time to the request."""
             self._end = time.monotonic() + self.timeout
             super().connect()
-            # urllib3 would warn at each connection that no certificate was asked for: it is what the user wanted.
+            # Suppress urllib3's warning about unverified certificates: the user chose validate_certs: false.
             self.is_verified = True
             self.timeout = self._left()
             self.sock.settimeout(self.timeout)
@@ -128,7 +132,7 @@ def _bounded(pool: Any) -> Any:
             self.sock.settimeout(self._left())
 
         def _new_conn(self) -> Any:
-            """Give every address of the host a share of the time: urllib3 would give the whole of it to each."""
+            """Divide the remaining time among the addresses of the host. urllib3 would allow each the full timeout."""
             host, timeout = self._dns_host, self.timeout
             addresses = _addresses(self, self._left())
             try:
@@ -154,7 +158,7 @@ def _bound(manager: Any) -> None:
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """Keeps as many connections as ``pool_maxsize`` says, each answer within its request's total timeout."""
+    """Adapter that keeps up to ``pool_maxsize`` connections and enforces each request's total timeout."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where requests go and how they are protected: URL, certificates, proxies. Checked before a request is sent."""
+"""API endpoint from options: URL, appkey, TLS verification, proxies. Validated before any request."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where requests go, and with what."""
+    """URL and credentials of the API. ``verify`` is requests' parameter: True, False or a CA path."""
 
     url: str
     app_key: str
@@ -40,7 +40,7 @@ class Endpoint:
 
 
 def given(options: Mapping[str, Any], name: str) -> Any:
-    """An option, else its environment variable; empty text in either counts as not set."""
+    """Value of an option, else of its environment variable. Empty text counts as not set in both."""
     value = options.get(name)
     if value is None or value == "":
         value = os.environ.get(ENVIRONMENT[name])
@@ -48,26 +48,27 @@ def given(options: Mapping[str, Any], name: str) -> Any:
 
 
 def endpoint_from(options: Mapping[str, Any], region: str | None) -> Endpoint:
+    """Build the endpoint and register the appkey for redaction. Raises SysmonError of kind config."""
     app_key = str(given(options, "app_key"))
     remember(app_key)
     if not re.fullmatch(r"[!-~]+", app_key):
-        raise config_error("app_key holds blanks, line breaks or characters that are not ASCII.")
+        raise config_error("app_key contains spaces, line breaks or non-ASCII characters.")
     url = given(options, "api_url")
     if url is None and region not in ENDPOINTS:
         raise config_error(
-            f"region {region!r} is not one of {', '.join(ENDPOINTS)}; another one needs api_url as well."
+            f"region {region!r} is not one of {', '.join(ENDPOINTS)}; any other region needs api_url as well."
         )
     url = ENDPOINTS[str(region)] if url is None else str(url).rstrip("/")
     verify = _verify(options)
     plain_loopback = _check_url(url, bool(verify))
     if verify is True and url.startswith("https:"):
         _check_bundle()
-    # A proxy would carry the appkey in clear away from the machine that it was not to leave.
+    # A proxy would receive the appkey unencrypted, although it was meant for this machine only.
     return Endpoint(url, app_key, verify, use_proxies=not plain_loopback)
 
 
 def _check_url(url: str, verified: bool) -> bool:
-    """Refuse what could give the appkey away; true for plain http to this machine."""
+    """Reject URLs that could leak the appkey. Returns True for plain HTTP to a loopback address."""
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
@@ -76,14 +77,14 @@ def _check_url(url: str, verified: bool) -> bool:
     if parts.scheme not in ("http", "https") or not host or not re.fullmatch(r"[!-~]+", url):
         raise config_error("api_url is not a URL like https://host or https://host:port/path.")
     if parts.username is not None or parts.password is not None or "?" in url or "#" in url:
-        raise config_error("api_url holds a user, a query or a fragment.")
+        raise config_error("api_url must not contain a user, a query or a fragment.")
     if parts.scheme == "https":
         return False
     if _is_loopback(host):
         return True
     if verified:
         raise config_error(
-            f"api_url is http to {host}: the appkey would travel in clear. Use https, or validate_certs: false."
+            f"api_url is http to {host}: the appkey would be sent unencrypted. Use https, or validate_certs: false."
         )
     return False
 
@@ -93,7 +94,7 @@ def _is_loopback(host: str) -> bool:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host == "localhost"
-    # Python before 3.13 does not look into an IPv4 address that is mapped into IPv6.
+    # Before Python 3.13, is_loopback is false for IPv4-mapped IPv6 addresses.
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback and "%" not in host
 
 
@@ -124,12 +125,12 @@ def _verify(options: Mapping[str, Any]) -> bool | str:
         try:
             ssl.create_default_context(cafile=ca_path)
         except OSError:
-            raise config_error(f"ca_path {ca_path!r} cannot be read as certificates in PEM form.") from None
+            raise config_error(f"ca_path {ca_path!r} contains no readable PEM certificates.") from None
     return str(ca_path)
 
 
 def _check_bundle() -> None:
-    """The environment's choice of authorities, which requests finds at the first request only."""
+    """Check the CA bundle that the environment names. requests would report it at the first request only."""
     for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         bundle = os.environ.get(variable)
         if bundle:
@@ -139,5 +140,5 @@ def _check_bundle() -> None:
 
 
 def config_error(message: str) -> SysmonError:
-    """What is wrong with an option."""
+    """Error about an option."""
     return SysmonError("config", message)

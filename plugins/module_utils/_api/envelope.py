@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The service's envelope {header, body}: the body, or the failure that the header tells.
+"""The service's response envelope {header, body}: unwrap the body, or raise the error in the header.
 
-Sources: API guide, the tables "Common Error Codes" and "[Error Codes]" of each call. The codes of the gateway in front
-of the service begin with the HTTP status that they stand for, and come with that status or with 200.
+Sources: API guide, the tables "Common Error Codes" and "[Error Codes]" of each call. Result codes of the gateway in
+front of the service begin with an HTTP status, and are sent with that status or with 200.
 """
 
 from __future__ import annotations
@@ -28,31 +28,31 @@ GUIDE_CODES = {
     -50000: "server",
 }
 STATUS_KINDS = {400: "bad_input", 401: "auth", 403: "forbidden", 404: "not_found", 429: "rate_limited"}
-# Bytes of an answer that is not JSON which are looked at.
+# Bytes of a non-JSON response that are shown.
 LONGEST_PLAIN = 4096
-PASSING = (429, 500, 502, 503, 504)
+RETRYABLE_STATUSES = (429, 500, 502, 503, 504)
 HINTS = {
     "auth": "Check the appkey: the console shows it under URL & Appkey.",
     "forbidden": "Check that project_id belongs to the appkey.",
 }
-# The guide asks for the region on these; an unknown one is answered as bad input.
+# Calls that take the region. For an unknown region the service returns -40002 (bad input).
 WITH_REGION = ("list_workspaces", "create_workspace", "list_servers")
 CODE_HINTS = {-40004: "The service does not find this host id in this project: check project_id and the region."}
-NO_ADDRESS = (
-    "Check api_url: it goes without /v1.0 and without /prometheus. A proxy or a page for logging in may also answer in place"
-    " of the API."
+WRONG_PATH = (
+    "Check api_url: it must not include /v1.0 or /prometheus. A proxy or login page may also have answered instead of the"
+    " API."
 )
-ELSEWHERE = "Check api_url, and whether a proxy or a page for logging in answers in place of the API."
+WRONG_HOST = "Check api_url, and whether a proxy or login page answers instead of the API."
 
 
 def unwrap(reply: Reply) -> Any:
-    """The body of a successful answer, None where there is none. Raises SysmonError for every other answer.
+    """Return the body of a successful response, None if it has none. Raises SysmonError for every other response.
 
-    The service's own words become part of the error, cleaned.
+    The error includes the service's own message, cleaned.
     """
     header, body = _parse(reply)
     if 300 <= reply.status < 400:
-        raise _error(reply, "protocol", "the service answered with a redirect, which is not followed", hint=ELSEWHERE)
+        raise _error(reply, "protocol", "the service sent a redirect, which is not followed", hint=WRONG_HOST)
     if header is None:
         raise _without_envelope(reply)
     if header["isSuccessful"]:
@@ -63,17 +63,17 @@ def unwrap(reply: Reply) -> Any:
 def _without_envelope(reply: Reply) -> SysmonError:
     text = plain_text(reply)
     if reply.status >= 400:
-        # The service itself says what it does not know with a code: this is about the address.
-        hint = {"hint": NO_ADDRESS} if reply.status == 404 else {}
+        # The service reports unknown ids with a result code, so a bare 404 means a wrong URL.
+        hint = {"hint": WRONG_PATH} if reply.status == 404 else {}
         return by_status(reply, reply.status, result_message=text, **hint)
     if reply.is_html:
-        return _error(reply, "protocol", "a web page came instead of JSON", outcome_unknown=True, hint=ELSEWHERE)
-    reason = "the answer is cut or not what the guide says"
+        return _error(reply, "protocol", "the response is a web page, not JSON", outcome_unknown=True, hint=WRONG_HOST)
+    reason = "the response is truncated or not in the documented format"
     return _error(reply, "protocol", reason, retryable=True, outcome_unknown=True, result_message=text)
 
 
 def plain_text(reply: Reply) -> str | None:
-    """What an answer says that is neither JSON nor a web page; None where that is no text."""
+    """Text of a response that is neither JSON nor HTML, cleaned; None if it is not text."""
     start = reply.content[:LONGEST_PLAIN].lstrip()
     if not start or reply.is_html or start[:1] in b'{["' or b"\0" in start:
         return None
@@ -81,19 +81,19 @@ def plain_text(reply: Reply) -> str | None:
 
 
 def by_status(reply: Reply, status: int, **details: Any) -> SysmonError:
-    """The failure that an HTTP status stands for."""
+    """Error for an HTTP status. ``details`` are arguments of SysmonError."""
     kind = "server" if status >= 500 else STATUS_KINDS.get(status, "bad_input")
     return _error(
         reply,
         kind,
         {
             "auth": "the appkey was refused",
-            "forbidden": "the appkey does not open this project",
-            "not_found": "there is nothing at this address",
-            "rate_limited": "the service asks for fewer requests",
+            "forbidden": "the appkey is not authorized for this project",
+            "not_found": "nothing exists at this URL",
+            "rate_limited": "the service limits the request rate",
             "server": "the service or its gateway had an error",
         }.get(kind, "the service refused the request"),
-        retryable=status in PASSING,
+        retryable=status in RETRYABLE_STATUSES,
         outcome_unknown=status >= 500,
         may_still_commit=status == 504,
         **details,
@@ -114,20 +114,27 @@ def _failure(reply: Reply, header: dict[str, Any]) -> SysmonError:
     details: dict[str, Any] = {"result_code": code, "result_message": text}
     if isinstance(code, int) and code in GUIDE_CODES:
         kind = GUIDE_CODES[code]
-        passing = kind == "server"
+        is_server_error = kind == "server"
         if code == -40002 and reply.call in WITH_REGION:
-            details["hint"] = "The region may be an unknown one: check region."
+            details["hint"] = "The region may be unknown: check region."
         elif code in CODE_HINTS:
             details["hint"] = CODE_HINTS[code]
-        return _error(reply, kind, "the service refused it", retryable=passing, outcome_unknown=passing, **details)
+        return _error(
+            reply,
+            kind,
+            "the service refused it",
+            retryable=is_server_error,
+            outcome_unknown=is_server_error,
+            **details,
+        )
     status = _gateway_status(code) or (reply.status if reply.status >= 400 else None)
     if status:
         return by_status(reply, status, **details)
-    return _error(reply, "protocol", "the service refused it with a code that its guide does not have", **details)
+    return _error(reply, "protocol", "the service refused it with an undocumented code", **details)
 
 
 def _gateway_status(code: Any) -> int | None:
-    """429 and 4291000 both say 429."""
+    """HTTP status in a result code of the gateway: 429 for both 429 and 4291000."""
     if not isinstance(code, int) or not re.fullmatch("[0-9]{3}([0-9]{4})?", str(code)):
         return None
     status = int(str(code)[:3])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The JSON of an answer: an object that can be read and printed again, or nothing."""
+"""Parse the JSON object in a response."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 
 
 def read_object(content: bytes) -> dict[str, Any]:
-    """The JSON object that came, empty where none came."""
+    """Parse a JSON object; empty if the content is anything else, or cannot be encoded as UTF-8 again."""
     try:
         text = content.decode("utf-8-sig")
         document = json.loads(text, parse_constant=_no_number)
         if "\\ud" in text or "\\uD" in text:
-            # Half a surrogate pair can be written in JSON, but never be printed.
+            # JSON can contain a lone surrogate, which cannot be printed.
             json.dumps(document, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         return {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Prometheus part of the API: its calls, with Prometheus' own envelope {status, data, errorType, error}.
+"""Client for the Prometheus API of the service, with Prometheus' response envelope {status, data, errorType, error}.
 
 Source: API guide, "Prometheus API", 1, and the HTTP API of Prometheus, to which it refers.
 """
@@ -28,18 +28,18 @@ from .unpack import unreadable
 LONGEST_URL = 1500
 SHORTEST = 0.001
 FORBIDDEN = (
-    "Check that the appkey is one of System Monitoring, of this region, and that api_url is its address. PromQL takes no"
-    " project_id."
+    "Check that the appkey belongs to System Monitoring in this region, and that api_url is its endpoint. PromQL does not"
+    " use project_id."
 )
-# A range of 11,000 points has some 300 series in it.
+# In bytes: about 300 series of 11,000 points.
 LARGEST_ANSWER = 64 << 20
-# The remark on an answer that says so of itself (isPartial).
-PARTIAL = "The answer is partial."
+# Warning added to a response with isPartial set.
+PARTIAL = "The result is partial."
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What Prometheus found, and what it remarked."""
+    """Data of a response, with Prometheus' own warnings and infos."""
 
     data: Any
     warnings: list[str]
@@ -47,9 +47,9 @@ class Answer:
 
 
 class PrometheusClient:
-    """Asks PromQL questions. All calls only read, so all are repeated on passing faults.
+    """Client for PromQL. All calls only read, so all are retried on transient errors.
 
-    Parameters are those of Prometheus; what is None is not sent, a list is sent once per item.
+    Parameters are named as in Prometheus. None is not sent; a list is sent as one parameter per item.
     """
 
     def __init__(self, transport: Transport, *, timeout: float, retries: int, limiter: RateLimiter) -> None:
@@ -60,37 +60,37 @@ class PrometheusClient:
         self._end: float | None = None
 
     def until(self, end: float) -> PrometheusClient:
-        """The same client, but no call, repeats included, goes beyond ``end`` of the monotonic clock."""
+        """Return a copy of the client whose calls, retries included, end at ``end`` (``time.monotonic`` seconds)."""
         bounded = copy(self)
         bounded._end = end
         return bounded
 
     def stop(self) -> None:
-        """Send nothing more, also of what is to be repeated."""
+        """Stop sending, retries included. Later calls raise SysmonError of kind transport."""
         self._limiter.stop()
 
     def query(self, query: str, **parameters: Any) -> Answer:
-        """An instant query."""
+        """Run an instant query."""
         return self._call("query", "/query", {"query": query, **parameters})
 
     def query_range(self, query: str, **parameters: Any) -> Answer:
-        """A query over a range of time."""
+        """Run a range query."""
         return self._call("query_range", "/query_range", {"query": query, **parameters})
 
     def series(self, **parameters: Any) -> Answer:
-        """The label sets of series."""
+        """List the label sets of series."""
         return self._call("series", "/series", parameters)
 
     def labels(self, **parameters: Any) -> Answer:
-        """The names of labels."""
+        """List label names."""
         return self._call("labels", "/labels", parameters)
 
     def label_values(self, label: str, **parameters: Any) -> Answer:
-        """The values of a label."""
+        """List the values of a label. Raises SysmonError of kind config for a name that Prometheus cannot read."""
         return self._call("label_values", f"/label/{escape_label(label)}/values", parameters, post=False)
 
     def metadata(self, **parameters: Any) -> Answer:
-        """Type, help and unit of metrics."""
+        """Read type, help and unit of metrics."""
         return self._call("metadata", "/metadata", parameters, post=False)
 
     def _call(self, call: str, path: str, parameters: dict[str, Any], *, post: bool = True) -> Answer:
@@ -98,8 +98,8 @@ class PrometheusClient:
         try:
             query = urlencode({key: value for key, value in parameters.items() if value is not None}, doseq=True)
         except UnicodeEncodeError:
-            raise SysmonError("config", f"{call.replace('_', ' ')}: a text holds bytes that are not UTF-8.") from None
-        # The vendor names JSON for POST; Prometheus itself, to which it refers, reads forms.
+            raise SysmonError("config", f"{call.replace('_', ' ')}: a parameter is not valid UTF-8.") from None
+        # The guide documents JSON for POST; Prometheus, to which the guide refers, reads forms.
         by_post = post and self._transport.url_length(path, query) > LONGEST_URL
         method = "POST" if by_post else "GET"
         params, form = (None, query) if by_post else (query, None)
@@ -112,7 +112,7 @@ class PrometheusClient:
                 error.hint = FORBIDDEN if error.kind == "forbidden" else error.hint
                 raise
             except MemoryError:
-                raise unreadable(call, "the answer does not fit into memory") from None
+                raise unreadable(call, "the response does not fit into memory") from None
 
         return with_retries(
             send,
@@ -125,18 +125,18 @@ class PrometheusClient:
 
 
 def escape_label(name: str) -> str:
-    """A label's name as a part of the path.
+    """Escape a label name for a URL path. Raises SysmonError of kind config.
 
-    This is ValueEncodingEscaping of prometheus/common, model/metric.go, which is what Prometheus (3.0 and newer) reads
-    there. The example in Prometheus' documentation (U__http_2e_status_code) leaves an underscore single, and is not read so.
-    A plain name is left alone, unless it begins as an escaped one does. Older servers know plain names only, and
-    correctly find nothing for an escaped one.
+    Source: ValueEncodingEscaping in prometheus/common, model/metric.go, as read by Prometheus 3.0 and newer. The example
+    in Prometheus' documentation (U__http_2e_status_code) keeps a single underscore, which Prometheus does not read back.
+    Plain names stay unchanged unless they begin with U__. Older servers know only plain names and correctly find
+    nothing for an escaped one.
     """
     if not name or any("\ud800" <= letter <= "\udfff" for letter in name):
         raise SysmonError("config", f"{name!r} is not the name of a label.")
     if max(name) > "\U000fffff":
-        # UnescapeName gives up at the sixth digit, and so takes the escaped name for the name.
-        raise SysmonError("config", f"label {name!r} has a private character of which Prometheus cannot read the code.")
+        # UnescapeName reads at most five digits and otherwise keeps the escaped name.
+        raise SysmonError("config", f"label {name!r} contains a character above U+FFFFF, which Prometheus cannot read.")
     if re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", name) and not name.startswith("U__"):
         return name
     return "U__" + "".join(_escape_letter(letter, first=index == 0) for index, letter in enumerate(name))
@@ -160,19 +160,19 @@ def _answer(reply: Reply) -> Answer:
         if document.get("isPartial"):
             warnings.append(PARTIAL)
         return Answer(document["data"], warnings, _texts(document, "infos", reply))
-    # Whatever else comes is the gateway's: it keeps to the envelope of the service, or is a failure by its status.
+    # Any other response is the gateway's: in the service's envelope, or an error by its HTTP status.
     unwrap(reply)
-    raise _strange(reply, "the answer is not one of Prometheus")
+    raise _malformed(reply, "the response is not Prometheus' format")
 
 
 def _refused(reply: Reply, text: str, error_type: str) -> SysmonError:
-    """Prometheus' own errors are final; those that a proxy words like Prometheus count as what their status says.
+    """Error for a response with status "error". Prometheus' own errors are final; a proxy's depend on the HTTP status.
 
-    Prometheus answers 503 for a query that took too long or was cancelled, and while it starts or ends.
+    Prometheus sends 503 for a query that timed out or was cancelled, and also while it starts or stops.
     """
     status = reply.status
-    passing = status >= 500 and not (status == 503 and error_type in ("timeout", "canceled"))
-    if passing or (status in STATUS_KINDS and status != 400):
+    transient = status >= 500 and not (status == 503 and error_type in ("timeout", "canceled"))
+    if transient or (status in STATUS_KINDS and status != 400):
         return by_status(reply, status, result_message=text)
     return SysmonError(
         "query",
@@ -190,11 +190,11 @@ def _text(value: Any) -> str:
 def _texts(document: dict[str, Any], name: str, reply: Reply) -> list[str]:
     texts = document.get(name) or []
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise _strange(reply, f"the {name} are not a list of texts")
+        raise _malformed(reply, f"{name} is not a list of strings")
     return list(texts)
 
 
-def _strange(reply: Reply, what: str) -> SysmonError:
+def _malformed(reply: Reply, what: str) -> SysmonError:
     call = reply.call
     return SysmonError(
         "protocol",

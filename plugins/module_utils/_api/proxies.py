@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The proxy that the environment names, looked at before a request is sent."""
+"""Validate the proxy that the environment names, before any request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from .._errors import SysmonError
 
 
 def check_proxy(proxy: str | None, base_url: str) -> None:
-    """Refuse what requests stumbles over in ways of its own. A proxy's URL may hold a password, and is not shown."""
+    """Reject proxy URLs for which requests would raise unclear errors.
+
+    The message omits the proxy's URL, which may contain a password. Raises SysmonError of kind config.
+    """
     if not proxy:
         return
     scheme, separator, _rest = proxy.lower().partition("://")
@@ -30,4 +33,4 @@ def check_proxy(proxy: str | None, base_url: str) -> None:
             "config", f"The proxy that the environment names for {base_url} is not a URL like http://host:port."
         )
     if scheme.startswith("socks") and find_spec("socks") is None:
-        raise SysmonError("config", f"The proxy for {base_url} speaks SOCKS: install PySocks for {sys.executable}.")
+        raise SysmonError("config", f"The proxy for {base_url} is a SOCKS proxy: install PySocks for {sys.executable}.")

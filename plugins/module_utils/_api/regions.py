@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Regions: where the service is and how the region header names it.
+"""Regions: API endpoints and the codes of the region header.
 
 Source: API guide, "Basic information" for the endpoints, the header tables for the codes.
 """
@@ -16,11 +16,11 @@ ENDPOINTS = {
     "jp": "https://jp1-api-sysmon.cloud.toast.com",
 }
 
-# The vendor's other tools number every region; this service numbers only the second Korean one.
+# The vendor's other tools number every region. This service numbers only the second Korean region.
 _NUMBERED = {"kr1": "kr", "us1": "us", "jp1": "jp"}
 
 
 def normalise(region: str) -> str:
-    """The code of the region header for any spelling that the vendor's tools use."""
+    """Region code for the header, from any spelling that the vendor's tools use."""
     code = region.strip().lower()
     return _NUMBERED.get(code, code)

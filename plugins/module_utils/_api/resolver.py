@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Look up the addresses of a host within a given time."""
+"""Name resolution with a timeout."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import threading
 
 
 def addresses_of(host: str, port: int, seconds: float) -> list[str]:
-    """The addresses of a host, in the system's order.
+    """Addresses of a host, in the system's order.
 
-    The system's own lookup knows no timeout, so it runs in a thread, which is left alone where it takes too long.
-    Raises socket.timeout then, else the OSError or UnicodeError of the lookup.
+    getaddrinfo has no timeout, so it runs in a daemon thread that is abandoned after ``seconds``. Raises socket.timeout
+    then, else the OSError or UnicodeError of the lookup.
     """
     host = host.strip("[]")
     try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which requests are sent again, how often and after what wait."""
+"""Retry policy and backoff."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONGEST_DELAY = 8.0
 
 
 def backoff(attempt: int) -> float:
-    """Seconds before try number ``attempt`` + 2: doubling, with jitter, so that controllers do not march in step."""
+    """Seconds to wait after failed attempt ``attempt`` (from 0): exponential, with jitter against synchronised retries."""
     return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 99)) * random.uniform(0.5, 1.0)
 
 
@@ -34,11 +34,12 @@ def with_retries(
     idempotent: bool,
     end: float | None = None,
 ) -> T:
-    """Send until it works.
+    """Call ``send`` until it succeeds, at most 1 + ``retries`` times. Raises the last SysmonError.
 
-    ``idempotent`` calls (reads, PUT, DELETE) are repeated on every passing fault; others only where the failed try
-    surely did nothing, and none whose wait would go beyond ``end`` of the monotonic clock. The last error is
-    raised, its ``outcome_unknown`` true if any try may have been carried out.
+    ``idempotent`` calls (reads, PUT, DELETE) are retried on every retryable error, others only if the failed attempt
+    certainly had no effect. No attempt starts after ``end`` (``time.monotonic`` seconds). A Retry-After longer than
+    ``timeout`` seconds ends the call. ``outcome_unknown`` of the raised error is true if any attempt may have had an
+    effect.
     """
     outcome_unknown = may_still_commit = False
     attempt = 0
@@ -56,12 +57,12 @@ def with_retries(
                 error.kind, error.retryable = "rate_limited", False
                 error.message += f" It asks to wait {asked:g} s, longer than timeout ({timeout:g} s) allows."
             elif asked is not None and not late:
-                # Also where this call ends: what looks again or is sent again after it waits as well.
+                # Also if this call gives up: later requests of this client have to wait as well.
                 limiter.pause(asked)
             if late or not error.retryable or (error.outcome_unknown and not idempotent) or attempt >= retries:
                 error.outcome_unknown, error.may_still_commit = outcome_unknown, may_still_commit
                 raise
             if asked is None:
-                # A service in trouble is left alone by every thread, not only by this one.
+                # Back off in all threads, not only in this one.
                 limiter.pause(wait)
         attempt += 1

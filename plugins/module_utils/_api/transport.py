@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""HTTP: one session, one deadline a request, no redirects. What an answer means is not decided here."""
+"""HTTP transport: pooled connections, one deadline per request, no redirects. Responses are not interpreted here."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from .unpack import ACCEPTED, UnreadableBody, read_body, unreadable
 from .urllib3_logging import silenced
 
 OLDEST_REQUESTS = (2, 25)
-# An answer without end must not take all memory: this is some four times what 10,000 targets are.
+# In bytes: about four times the size of 10,000 targets. Bounds the memory that an endless response can take.
 LARGEST_ANSWER = 16 << 20
 
 
 def require_requests() -> None:
-    """Raise ImportError where the library is missing or too old."""
+    """Raise ImportError if requests is missing or too old."""
     version = str(getattr(requests, "__version__", ""))
     if tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) < OLDEST_REQUESTS:
         raise ImportError("requests (2.25 or newer)")
@@ -40,7 +40,7 @@ def require_requests() -> None:
 
 @dataclass(frozen=True)
 class Reply:
-    """An HTTP answer: the name of the call that it belongs to, the status, and the body as it came."""
+    """An HTTP response: the name of its call, its status, its raw body and Retry-After in seconds."""
 
     call: str
     status: int
@@ -49,7 +49,7 @@ class Reply:
 
     @property
     def is_html(self) -> bool:
-        """Whether a web page came instead of data."""
+        """Whether the body is HTML (or XML) instead of data."""
         return self.content.lstrip()[:1] == b"<"
 
 
@@ -72,17 +72,17 @@ class Transport:
         self._largest = largest
         self._root = ""
         self._headers = {**requests.utils.default_headers(), "Accept-Encoding": ACCEPTED, **headers}
-        # The adapter alone: a session would merge settings, cookies and headers anew for each request, which takes as
-        # long as sending it; and it would read .netrc, and the address of a redirect.
+        # The adapter without a session: a session merges settings, cookies and headers for each request, which takes as
+        # long as sending it. It would also read .netrc and follow redirects.
         self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=connections)
-        # The environment is asked once, for proxies and the CA bundle.
+        # Read proxies and the CA bundle from the environment once.
         self._settings: Any = requests.Session().merge_environment_settings(base_url, {}, True, verify, None)
         if not use_proxies:
             self._settings["proxies"] = {}
         check_proxy(requests.utils.select_proxy(base_url, self._settings["proxies"]), base_url)
 
     def url_length(self, path: str, query: str) -> int:
-        """How long the URL of a GET would be."""
+        """Length of the URL of a GET request, in characters."""
         return len(self._base_url) + len(path) + 1 + len(query)
 
     def send(
@@ -97,23 +97,28 @@ class Transport:
         form: str | None = None,
         timeout: float | None = None,
     ) -> Reply:
-        """One request, within ``timeout`` seconds where it is given. Raises SysmonError of kind transport when no whole answer came."""
+        """Send one request and return its response.
+
+        ``json`` and ``form`` are alternative bodies, ``params`` is an encoded query string, ``timeout`` (seconds)
+        overrides that of the transport. Raises SysmonError of kind transport, protocol or config if no complete
+        response arrives.
+        """
         timeout = self._timeout if timeout is None else timeout
         try:
             request = self._request(method, path, params, headers, json, form)
             deadline: Any = Deadline(timeout)
-            with silenced(), self._adapter.send(request, timeout=deadline, **self._settings) as answer:
-                content = read_body(answer.raw, self._largest)
+            with silenced(), self._adapter.send(request, timeout=deadline, **self._settings) as response:
+                content = read_body(response.raw, self._largest)
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
-            from .transport_errors import failure_of  # only a failure needs it
+            from .transport_errors import failure_of  # imported only on failure, to keep modules fast
 
             proxied = bool(self._settings["proxies"])
             raise failure_of(error, call, self._base_url, round(timeout, 1), proxied=proxied) from None
         except UnreadableBody as error:
             raise unreadable(call, str(error), retryable=error.damaged) from None
         except MemoryError:
-            raise unreadable(call, "the answer does not fit into memory") from None
-        return Reply(call, answer.status_code, content, _retry_after(answer.headers.get("Retry-After")))
+            raise unreadable(call, "the response does not fit into memory") from None
+        return Reply(call, response.status_code, content, _retry_after(response.headers.get("Retry-After")))
 
     def _request(
         self, method: str, path: str, params: str | None, headers: Mapping[str, str] | None, json: Any, form: str | None
@@ -137,7 +142,7 @@ class Transport:
 
 
 def _retry_after(value: str | None) -> float | None:
-    """Seconds to wait, from either form of the header; None where it says nothing usable."""
+    """Seconds to wait, from either form of the Retry-After header; None if it is missing or invalid."""
     if not value:
         return None
     if re.fullmatch(r"\s*[0-9]+\s*", value):

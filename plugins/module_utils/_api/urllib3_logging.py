@@ -4,8 +4,8 @@
 
 """Keep urllib3's log records out of Ansible's log and output: they can contain the appkey.
 
-Plugins run in Ansible's own process, which writes what is logged there to its log file, and shows what is on stderr. An
-answer may say the appkey back, and urllib3 logs whole lines of it, with a traceback.
+Plugins run in Ansible's own process, which writes log records to its log file and shows stderr. A response can echo the
+appkey, and urllib3 logs whole lines of responses, with a traceback.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from contextlib import contextmanager
 _THREAD = threading.local()
 
 
-def _is_heard(_record: logging.LogRecord) -> bool:
+def _is_logged(_record: logging.LogRecord) -> bool:
     return not getattr(_THREAD, "silenced", False)
 
 
 for _name in ("connection", "connectionpool", "response"):
-    logging.getLogger(f"urllib3.{_name}").addFilter(_is_heard)
+    logging.getLogger(f"urllib3.{_name}").addFilter(_is_logged)
 
 
 @contextmanager
 def silenced() -> Iterator[None]:
-    """What this thread does with urllib3 is not logged; others are heard."""
+    """Drop urllib3's log records of this thread; other threads still log."""
     _THREAD.silenced = True
     try:
         yield

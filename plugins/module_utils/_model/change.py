@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run will do: the changes, and what they look like to people."""
+"""Plans: the writes that a run needs, and their diff."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any, Generic, Protocol, TypeVar
 
 
 class Shown(Protocol):
-    """A thing that can be part of a diff."""
+    """Anything that can appear in a diff."""
 
     def to_diff(self) -> dict[str, Any]:
-        """What people see of it: no ids, no times."""
+        """Fields to show in a diff: no ids, no times."""
 
 
 T = TypeVar("T", bound=Shown)
@@ -22,7 +22,7 @@ T = TypeVar("T", bound=Shown)
 
 @dataclass(frozen=True)
 class Change(Generic[T]):
-    """One write: ``before`` is None for a create, ``after`` for a delete."""
+    """One write. ``before`` is None for a create, ``after`` is None for a delete."""
 
     before: T | None
     after: T | None
@@ -30,20 +30,20 @@ class Change(Generic[T]):
 
 @dataclass(frozen=True)
 class Plan(Generic[T]):
-    """The writes that lead from what was observed to what is desired, and what stays unchanged."""
+    """The writes from the observed to the desired state, and the things that stay unchanged."""
 
     changes: tuple[Change[T], ...] = ()
     kept: tuple[T, ...] = ()
 
     @property
     def changed(self) -> bool:
-        """Whether anything is to be written."""
+        """Whether the plan contains a write."""
         return bool(self.changes)
 
     def before(self) -> list[dict[str, Any]]:
-        """The changed things as they were."""
+        """Diff of the changed things before the run."""
         return [change.before.to_diff() for change in self.changes if change.before]
 
     def after(self) -> list[dict[str, Any]]:
-        """The changed things as they will be."""
+        """Diff of the changed things after the run."""
         return [change.after.to_diff() for change in self.changes if change.after]

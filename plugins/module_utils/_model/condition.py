@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Edges of a PromQL condition, with the rules of Prometheus' own alerts: a series fires while the query has it.
+"""Edges of a PromQL condition, by the rules of Prometheus alerts: a series fires while the query returns it.
 
 Source: "Alerting rules" of the Prometheus documentation, and rules/alerting.go, for ``for`` and ``keep_firing_for``.
 """
@@ -23,9 +23,9 @@ from .names import split_port
 from .times import SECOND, Range, format_time, is_time
 
 SOURCE = "nhncloud.sysmon.promql"
-# What one range query asks for at most: an answer of many series has to fit into memory. Prometheus allows 11,000.
+# Steps per range query: a response with many series has to fit into memory. Prometheus allows 11,000.
 MOST_STEPS = 500
-# A value of a label becomes a pattern of --limit: only what can be the name or the address of a host.
+# A label value becomes a pattern of --limit, so it must be a plain host name or address.
 _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 State = dict[str, Any]
@@ -35,7 +35,7 @@ Found = dict[str, Sample]
 
 @dataclass(frozen=True)
 class Condition:
-    """What is watched. All times are milliseconds; ``pending`` is the option ``for``."""
+    """The options of the event source. All times are in milliseconds; ``pending`` is the option ``for``."""
 
     query: str
     step: int
@@ -46,13 +46,13 @@ class Condition:
 
 
 def first_state(condition: Condition, now: int) -> State:
-    """Nothing is evaluated yet. Steps before ``now`` only tell since when something fires, and send no event."""
+    """State at the first start, before any evaluation. Steps before ``now`` only find out since when a series fires."""
     steps = -(-(condition.pending + condition.keep_firing) // condition.step)
     return {"last": now - (steps + 1) * condition.step, "silent_until": now, "series": {}}
 
 
 def is_state(value: Any) -> bool:
-    """Whether what was read from a file is a state."""
+    """Whether a value from a state file is a valid state."""
     return (
         isinstance(value, dict)
         and is_time(value.get("last"))
@@ -63,22 +63,22 @@ def is_state(value: Any) -> bool:
 
 
 def rebase(condition: Condition, state: State, now: int) -> State:
-    """The state from which to go on at ``now``: not from what lies in the future, nor from before ``catch_up``."""
+    """Adjust a stored state to ``now`` (Unix milliseconds): drop times in the future, and skip steps before ``catch_up``."""
     step, last, silent_until = condition.step, state["last"], state["silent_until"]
     if silent_until > now + step:
         return first_state(condition, now)
     if last > now + step:
-        # The clock was wrong when the state was written: do not wait for it.
+        # The clock was set back since the state was written: do not wait until it catches up.
         return {**state, "last": now - step}
     oldest = now - max(condition.catch_up, 2 * step)
-    # A first start reads what lies before it, however long ``for`` is.
+    # A first start reads the steps before it, however long ``for`` is.
     missed = oldest - (silent_until or last + step)
     skipped = max(0, -(-missed // step) * step)
     return {**state, "last": last + skipped, "silent_until": silent_until and silent_until + skipped}
 
 
 def next_range(condition: Condition, state: State, now: int, most: int = MOST_STEPS) -> tuple[Range | None, bool]:
-    """The steps to evaluate next, and whether more are left after them; None where the next step is still to come."""
+    """The steps to evaluate next (None if the next step is in the future), and whether more steps are due after them."""
     step = condition.step
     start = state["last"] + step
     if start > now:
@@ -88,10 +88,10 @@ def next_range(condition: Condition, state: State, now: int, most: int = MOST_ST
 
 
 def read_matrix(data: Any, asked: Range) -> Iterator[tuple[int, Found]]:
-    """Each step of the answer to a range query with what it found. Raises SysmonError of kind protocol."""
+    """Yield each step of a range query's result with the series in it. Raises SysmonError of kind protocol."""
     data = redact_data(data)
     if not isinstance(data, Mapping) or data.get("resultType") != "matrix" or not isinstance(data.get("result"), list):
-        raise _strange("it is no matrix")
+        raise _malformed("it is not a matrix")
     rows: dict[str, tuple[dict[str, str], dict[int, Any]]] = {}
     for row in data["result"]:
         labels, values = _row(row, asked)
@@ -101,7 +101,7 @@ def read_matrix(data: Any, asked: Range) -> Iterator[tuple[int, Found]]:
 
 
 def advance(condition: Condition, state: State, moment: int, found: Found) -> tuple[State, list[Event]]:
-    """The state after one step, and the edges in it."""
+    """The state after one step, and the events of that step."""
     series: dict[str, Any] = {}
     events = []
     silent, starts = moment < state["silent_until"], moment == state["silent_until"]
@@ -157,7 +157,7 @@ def _edge(condition: Condition, kind: str, moment: int, key: str, entry: Any) ->
 
 
 def host_of(value: str) -> str | None:
-    """The host in a label such as ``instance``, without its port; None where it could be a pattern of several."""
+    """The host in a label value such as ``web-1:9100``, without port; None if it could be a pattern for several hosts."""
     text, _port = split_port(value)
     address = parse_ip(text)
     if address is not None:
@@ -168,31 +168,31 @@ def host_of(value: str) -> str | None:
 def _row(row: Any, asked: Range) -> tuple[dict[str, str], dict[int, Any]]:
     labels = row.get("metric") if isinstance(row, Mapping) else None
     if not isinstance(labels, dict) or not all(isinstance(value, str) for value in labels.values()):
-        raise _strange("a series has no labels")
+        raise _malformed("a series has no labels")
     values = {}
-    # A native histogram has no value that is one number.
+    # A native histogram has no single number as its value.
     for name, read in (("values", str), ("histograms", lambda _value: None)):
         points = row.get(name, [])
         if not isinstance(points, list):
-            raise _strange(f"the {name} of a series are no list")
+            raise _malformed(f"{name} of a series is not a list")
         for point in points:
             moment, value = _point(point)
             if not asked.start <= moment <= asked.end or (moment - asked.start) % asked.step:
-                raise _strange("a sample is of a time that was not asked for")
+                raise _malformed("a sample has a time outside the requested steps")
             values[moment] = read(value)
     return labels, values
 
 
 def _point(point: Any) -> tuple[int, Any]:
     if not isinstance(point, list) or len(point) != 2 or isinstance(point[0], bool):
-        raise _strange("a sample is no pair")
+        raise _malformed("a sample is not a pair")
     try:
         return round(float(point[0]) * SECOND), point[1]
     except (TypeError, ValueError, OverflowError):
-        raise _strange("the time of a sample is no number") from None
+        raise _malformed("the time of a sample is not a number") from None
 
 
-def _strange(what: str) -> SysmonError:
+def _malformed(what: str) -> SysmonError:
     return SysmonError(
-        "protocol", f"query range failed: the answer is not one of Prometheus, {what}.", call="query_range"
+        "protocol", f"query range failed: the response is not Prometheus' format, {what}.", call="query_range"
     )

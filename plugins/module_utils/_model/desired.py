@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task asks for: its options checked, before anything is sent."""
+"""Desired targets from options, validated before any request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .targets import Entry
 
 @dataclass(frozen=True)
 class DesiredTargets:
-    """Targets of one workspace that are to be there, or gone."""
+    """Targets of one workspace that should exist, or with ``absent`` should not. Times are in seconds."""
 
     workspace: str | None
     workspace_id: str | None
@@ -33,15 +33,15 @@ class DesiredTargets:
 
 
 def desired_targets_from(params: Mapping[str, Any]) -> DesiredTargets:
-    """The order of sysmon_targets, or of sysmon_target as a batch of one. Raises SysmonError of kind config."""
+    """Desired targets from the options of sysmon_targets, or of sysmon_target (one entry). Raises SysmonError of kind config."""
     absent, purge = params["state"] == "absent", params.get("purge", False)
     if purge and absent:
-        raise _config("purge goes with state: present only.")
+        raise _config("purge needs state: present.")
     if purge and not params.get("targets", [params]):
         raise _config("purge with an empty list of targets would remove every target of the workspace.")
     check_parallel(params)
     if params["server_timeout"] < 0 or params["wait_timeout"] < 0:
-        raise _config("server_timeout and wait_timeout are 0 or more.")
+        raise _config("server_timeout and wait_timeout must be 0 or more.")
     return DesiredTargets(
         workspace=given_name(params["workspace"], "workspace"),
         workspace_id=given_id(params["workspace_id"], "workspace_id"),
@@ -57,7 +57,7 @@ def desired_targets_from(params: Mapping[str, Any]) -> DesiredTargets:
 
 
 def desired_entries(params: Mapping[str, Any]) -> list[Entry]:
-    """The entries of ``targets``, or the one that the options name. Raises SysmonError of kind config."""
+    """The entries of ``targets``, or the single entry in the options themselves. Raises SysmonError of kind config."""
     return [
         _entry(entry, params.get("port"), f"Entry {number}: " if "targets" in params else "")
         for number, entry in enumerate(params.get("targets", [params]), 1)
@@ -65,23 +65,23 @@ def desired_entries(params: Mapping[str, Any]) -> list[Entry]:
 
 
 def check_parallel(params: Mapping[str, Any]) -> None:
-    """Check how many requests may be sent at once and in a second. Raises SysmonError of kind config."""
+    """Validate max_workers and rate_limit. Raises SysmonError of kind config."""
     if not 1 <= params.get("max_workers", 1) <= 64:
-        raise _config("max_workers is between 1 and 64.")
+        raise _config("max_workers must be between 1 and 64.")
     rate = params.get("rate_limit")
-    if rate is not None and not rate > 0:  # not a number is refused as well
-        raise _config("rate_limit is more than 0.")
+    if rate is not None and not rate > 0:  # also rejects NaN
+        raise _config("rate_limit must be more than 0.")
 
 
 def given_id(value: str | None, option: str) -> str | None:
-    """An id of the service, checked. Raises SysmonError of kind config."""
+    """Validate an optional id and return it. Raises SysmonError of kind config."""
     if value is not None and not ID.fullmatch(value):
         raise _config(f"{option} {value!r} is not an id: letters, digits, '-' and '_' only.")
     return value
 
 
 def given_name(value: str | None, option: str) -> str | None:
-    """A name that is not empty. Raises SysmonError of kind config."""
+    """Validate an optional name and return it. Raises SysmonError of kind config if it is empty."""
     if value is not None and not value.strip():
         raise _config(f"{option} is empty.")
     return value

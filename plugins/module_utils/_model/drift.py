@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What differs from what should be: one class of drift for each target or desired target."""
+"""Drift: the difference between existing and desired targets, one class of drift per target."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CLASSES = ("missing", "unexpected", "orphaned", "doubled", "failing", "silent", 
 
 @dataclass(frozen=True)
 class Drift:
-    """One thing that differs."""
+    """One target with drift; ``drift`` is one of ``CLASSES``."""
 
     workspace: Workspace
     target: Target
@@ -32,13 +32,13 @@ class Drift:
     reason: str
 
     def to_result(self) -> dict[str, Any]:
-        """As modules return it."""
+        """The target as modules return it, with its drift."""
         return {**self.target.to_result(self.workspace), "drift": self.drift, "reason": self.reason}
 
 
 @dataclass(frozen=True)
 class Desired:
-    """The desired targets of one workspace: those of listed servers, and those whose server is not listed."""
+    """The desired targets of one workspace. ``unlisted`` are those whose server is not listed, with the reason."""
 
     workspace: Workspace
     targets: tuple[Target, ...]
@@ -46,7 +46,7 @@ class Desired:
 
 
 def resolve_desired(workspace: Workspace, entries: Iterable[Entry], servers: Directory) -> Desired:
-    """Find the server of each entry, each target once. Raises SysmonError of kind ambiguous."""
+    """Resolve the server of each entry, without duplicates. Raises SysmonError of kind ambiguous."""
     targets: dict[Key, Target] = {}
     unlisted: dict[Key, tuple[Target, str]] = {}
     for entry in entries:
@@ -64,7 +64,7 @@ def resolve_desired(workspace: Workspace, entries: Iterable[Entry], servers: Dir
 def drift_of_targets(
     found: Survey, desired: Desired | None, query: SampleQuery | None, sampled: Sampled | None
 ) -> list[Drift]:
-    """The drift of the targets that are there."""
+    """Drift of the existing targets."""
     wanted = None if desired is None else {target.key for target in desired.targets}
     drifts = []
     for each in found.listed:
@@ -78,8 +78,8 @@ def drift_of_targets(
 def _orphaned(each: Placed, found: Survey) -> tuple[str, str]:
     successor = found.replaced.get(each.id)
     if successor:
-        return "orphaned", f"Its server is not listed; server {successor.host_id} has its name and address now."
-    return "orphaned", "Its server is not listed: it is gone, or its agent is."
+        return "orphaned", f"Its server is not listed; server {successor.host_id} now has its name and address."
+    return "orphaned", "Its server is not listed: the server is gone, or its agent is not running."
 
 
 def _drift_of(
@@ -92,39 +92,39 @@ def _drift_of(
     target = each.target
     older = found.doubles.get(each.id)
     if older:
-        return "doubled", f"It doubles target {older.target_id}, which is older."
+        return "doubled", f"It duplicates target {older.target_id}, which is older."
     if wanted is not None and target.key not in wanted:
         return "unexpected", "It is not among the desired targets."
     if target.health == "failing":
-        said = target.fail_reason or f"The service gives result code {target.result_code} and no reason."
-        return "failing", cleaned(said)
+        reason = target.fail_reason or f"The service gives result code {target.result_code} and no reason."
+        return "failing", cleaned(reason)
     if query is not None and sampled is not None and not sampled.by(target):
         return "silent", f"It had no sample in the last {query.span}."
     return None
 
 
 def missing_targets(desired: Desired, found: Survey) -> list[Target]:
-    """The desired targets of listed servers that are not there."""
+    """Desired targets of listed servers that do not exist."""
     there = {each.target.key for each in found.listed}
     return [target for target in desired.targets if target.key not in there]
 
 
 def drift_of_desired(desired: Desired, missing: Iterable[Target], everywhere: Iterable[Placed]) -> list[Drift]:
-    """The drift of what is desired and not there; ``everywhere`` are the targets of all workspaces."""
+    """Drift of desired targets that do not exist. ``everywhere`` are the targets of all workspaces, for the server limit."""
     counts = Counter(each.target.key[0] for each in everywhere)
     drifts = []
     for target in missing:
         server = target.key[0]
         counts[server] += 1
         if counts[server] > MOST_TARGETS:
-            reason = f"Its server has the {MOST_TARGETS} targets that a server may have, counted over all workspaces."
+            reason = f"Its server already has {MOST_TARGETS} targets, the maximum over all workspaces."
             drifts.append(Drift(desired.workspace, target, "over_limit", reason))
         else:
-            drifts.append(Drift(desired.workspace, target, "missing", "It is desired and not registered."))
+            drifts.append(Drift(desired.workspace, target, "missing", "It is desired but not registered."))
     return drifts + [Drift(desired.workspace, target, "unlisted", reason) for target, reason in desired.unlisted]
 
 
 def count_drift(drifts: Sequence[Drift]) -> dict[str, int]:
-    """How many there are of each class."""
+    """Number of drifts per class, zeros included."""
     counts = Counter(drift.drift for drift in drifts)
     return {name: counts[name] for name in CLASSES}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options of event sources, which ansible-rulebook hands over unchecked."""
+"""Options of the event sources: ansible-rulebook does not validate them."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _SWITCH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no
 
 
 def text(value: Any, name: str) -> str:
-    """A text that is not empty."""
+    """Validate non-empty text."""
     if not isinstance(value, str) or not value.strip():
-        raise _config(f"{name} is not a text.")
+        raise _config(f"{name} is not text, or is empty.")
     return value
 
 
 def number(value: Any, name: str) -> int:
-    """A whole number, also one written as text."""
+    """Convert a whole number, also given as text."""
     if isinstance(value, (int, str)) and not isinstance(value, bool) and re.fullmatch(r"\s*[0-9]{1,9}\s*", str(value)):
         return int(value)
     raise _config(f"{name} is not a whole number.")
 
 
 def switch(value: Any, name: str) -> bool:
-    """True or false, also one written as text."""
+    """Convert a boolean, also given as text."""
     known = value if isinstance(value, bool) else _SWITCH.get(str(value).strip().lower())
     if known is None:
         raise _config(f"{name} is neither true nor false.")
@@ -42,14 +42,14 @@ def switch(value: Any, name: str) -> bool:
 
 
 def duration(value: Any, name: str) -> int:
-    """Seconds or a Prometheus duration, in milliseconds; more than nothing."""
+    """Convert seconds or a Prometheus duration to milliseconds, more than 0."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise _config(f"{name} is neither a number of seconds nor a Prometheus duration like 30s or 1h30m.")
     return parse_duration(str(value), name)
 
 
 def duration_or_none(value: Any, name: str) -> int:
-    """The same, which may also be 0."""
+    """Convert seconds or a Prometheus duration to milliseconds, 0 or more."""
     return 0 if _NOTHING.fullmatch(str(value).strip()) else duration(value, name)
 
 
@@ -73,9 +73,10 @@ COMMON: dict[str, tuple[Reader, Any]] = {
 
 
 def read_options(args: Mapping[str, Any], known: Mapping[str, tuple[Reader, Any]]) -> dict[str, Any]:
-    """The options in ``args``, else their defaults; None and empty text count as not set.
+    """Convert the options in ``args`` and add defaults. None and empty text count as not set.
 
-    Raises SysmonError of kind config for an option that is not known, or has not the value that it should have.
+    ``known`` maps each option to its converter and default. Raises SysmonError of kind config for an unknown option or
+    an invalid value.
     """
     for name in args:
         if name not in known:

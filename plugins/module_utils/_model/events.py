@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the event sources send: a flat dictionary, with an id that stays the same when the event is sent again."""
+"""Events of the event sources: a dictionary with an id that stays the same when the event is sent again."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from typing import Any
 from .times import format_time
 
 Event = dict[str, Any]
-# What begins something in Jinja.
+# The opening delimiters of Jinja.
 _TEMPLATE = re.compile(r"\{(?=[{%#])")
-# What the user wrote, and not the service.
+# Content that comes from the user, not from the service.
 _OWN = ("query",)
 
 
 def build_event(source: str, subject: str, kind: str, moment: int, identity: Any = None, **content: Any) -> Event:
-    """An event of type ``kind`` at ``moment`` (milliseconds).
+    """Build an event of type ``kind`` at ``moment`` (Unix milliseconds). ``content`` is added to it.
 
-    The id follows from ``source``, what it watches (``subject``), ``identity`` (what the event is about) and the rest.
+    The id is a hash of ``source``, ``subject`` (what the source watches), ``kind``, time and ``identity`` (what the
+    event is about).
     """
     content = {key: item if key in _OWN else inert(item) for key, item in content.items()}
     at = format_time(moment)
@@ -32,10 +33,10 @@ def build_event(source: str, subject: str, kind: str, moment: int, identity: Any
 
 
 def inert(value: Any) -> Any:
-    """The same value without anything that Jinja would run: a blank parts ``{{``, ``{%`` and ``{#``.
+    """Make text in nested data safe from templating: insert a space into ``{{``, ``{%`` and ``{#``.
 
-    ansible-rulebook hands events to playbooks as extra variables, and Ansible templates those. Names of servers and
-    labels are chosen by whoever has a server or an exporter.
+    ansible-rulebook passes events to playbooks as extra variables, which Ansible templates. Anyone with a server or an
+    exporter can choose its name and labels.
     """
     if isinstance(value, str):
         return _TEMPLATE.sub("{ ", value)

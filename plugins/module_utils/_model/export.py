@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Collection targets as files: as sysmon_targets takes them, and as Prometheus does."""
+"""Export collection targets as YAML for sysmon_targets, and as JSON for Prometheus' file_sd_configs."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ FILE_SD_NAMES = (".json", ".yml", ".yaml")
 
 
 def check_export(path: str | None, file_sd: str | None) -> None:
-    """Raises SysmonError of kind config where nothing, or a file that Prometheus would not read, is asked for."""
+    """Validate the paths. Raises SysmonError of kind config if both are missing, or Prometheus would not read ``file_sd``."""
     if not path and not file_sd:
         raise SysmonError("config", "Set export_path, export_file_sd or both: there is nothing to write.")
     if file_sd and not file_sd.endswith(FILE_SD_NAMES):
         raise SysmonError(
-            "config", f"export_file_sd ends in {', '.join(FILE_SD_NAMES)}: Prometheus reads no other file."
+            "config", f"export_file_sd must end in {', '.join(FILE_SD_NAMES)}: Prometheus reads no other file."
         )
     if path and path == file_sd:
-        raise SysmonError("config", "export_path and export_file_sd are two files.")
+        raise SysmonError("config", "export_path and export_file_sd must be different files.")
 
 
 def to_yaml(workspace: Workspace, found: Survey) -> str:
-    """The targets with a listed server, each once, as sysmon_targets takes them; the others as comments."""
+    """YAML for sysmon_targets: targets with a listed server, without duplicates. The others become comments."""
     doubles = [each.target for each in found.listed if each.id in found.doubles]
     kept = [each.target for each in found.listed if each.id not in found.doubles]
     lines = [
@@ -43,13 +43,13 @@ def to_yaml(workspace: Workspace, found: Survey) -> str:
     ]
     for target in _in_order(kept):
         lines += [f"  - host_id: {_quoted(str(target.host_id))} # {_names(target)}", f"    port: {target.port}"]
-    lines += _comments("Doubled, so listed once", doubles)
+    lines += _comments("Duplicates, so listed once", doubles)
     lines += _comments("Orphaned (the server is not listed), so left out", [each.target for each in found.orphans])
     return "\n".join([*lines, ""])
 
 
 def to_file_sd(workspace: Workspace, placed: Iterable[Placed]) -> str:
-    """The targets for Prometheus' ``file_sd_configs``, with the labels that the service gives their series."""
+    """JSON for Prometheus' ``file_sd_configs``, with the labels that the service gives the series."""
     entries = []
     for target in _in_order(each.target for each in placed):
         address = parse_ip(str(target.ip))
@@ -68,7 +68,7 @@ def to_file_sd(workspace: Workspace, placed: Iterable[Placed]) -> str:
 
 
 def without_address(placed: Iterable[Placed]) -> list[Target]:
-    """The targets that Prometheus cannot be given."""
+    """Targets without an IP address, which ``to_file_sd`` leaves out."""
     return [each.target for each in placed if parse_ip(str(each.target.ip)) is None]
 
 
@@ -86,7 +86,7 @@ def _names(target: Target) -> str:
 
 
 def _quoted(text: str) -> str:
-    """As a scalar of YAML that is text, and in Ansible never a template."""
+    """Text as a YAML scalar that Ansible does not template."""
     tag = "!unsafe " if "{" in text else ""
     return tag + '"' + "".join(_escaped(letter) for letter in text) + '"'
 

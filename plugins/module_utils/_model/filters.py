@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filters of the info modules: values of one filter are alternatives, several filters all have to match."""
+"""Filters of the info modules: values of one filter are alternatives (or), several filters are combined (and)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Filters = dict[str, set[Any]]
 
 
 def filters_from(params: Mapping[str, Any], names: Sequence[str]) -> Filters:
-    """The filters that are given, by attribute. Raises SysmonError of kind config."""
+    """The filters in the options, keyed by attribute. Raises SysmonError of kind config."""
     filters: Filters = {}
     for name in names:
         values = params[name]
@@ -30,19 +30,19 @@ def filters_from(params: Mapping[str, Any], names: Sequence[str]) -> Filters:
                 given_id(value, name)
             if name == "ip" and parse_ip(value) is None:
                 raise SysmonError("config", f"ip {value!r} is not an IP address.")
-        # None is what can match nothing, and not what is left out by the API.
-        filters[name] = {_form(name, value) for value in values} - {None}
+        # None stands for a value that matches nothing. It must not match fields that the API omits.
+        filters[name] = {_normalised(name, value) for value in values} - {None}
     return filters
 
 
 def select(things: Iterable[T], filters: Filters) -> list[T]:
-    """Those that match, in their order."""
+    """The things that match all filters, in their order."""
     return [
         thing
         for thing in things
-        if all(_form(name, getattr(thing, name)) in values for name, values in filters.items())
+        if all(_normalised(name, getattr(thing, name)) in values for name, values in filters.items())
     ]
 
 
-def _form(name: str, value: Any) -> Any:
+def _normalised(name: str, value: Any) -> Any:
     return comparable(name, value) if name in SELECTORS else value

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the playbooks prune and drift show: one screen, whatever the number of targets."""
+"""Summaries of the playbooks prune and drift: at most one screen for any number of targets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_LINES = 20
 
 
 def prune_summary(result: Mapping[str, Any], planned: bool) -> list[str]:
-    """The lines for a result of sysmon_prune."""
+    """Summary lines for a result of sysmon_prune; ``planned`` in check mode."""
     counts = result["summary"]
     done = "would be removed" if planned else "were removed"
     lines = [
@@ -27,7 +27,7 @@ def prune_summary(result: Mapping[str, Any], planned: bool) -> list[str]:
 
 
 def drift_summary(result: Mapping[str, Any]) -> list[str]:
-    """The lines for a result of sysmon_drift_info."""
+    """Summary lines for a result of sysmon_drift_info."""
     if result["clean"]:
         return ["No drift."]
     counts = ", ".join(f"{count} {name}" for name, count in result["summary"].items() if count)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a gate is met: every identity has samples, and every one of its samples counts. Whatever is not known is not met."""
+"""Evaluate a gate: it is met if every identity has samples and all of them satisfy the rules. Unknown means not met."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .names import Index
 from .samples import Found
 from .times import SECOND, format_time
 
-# How long Prometheus goes back for the last sample of a series, in seconds: its --query.lookback-delta.
+# Seconds that Prometheus looks back for the last sample of a series: its --query.lookback-delta.
 LOOKBACK = 300
 MOST_SHOWN = 5
-NO_NUMBER = "It has no number, but a histogram."
+NO_NUMBER = "Its value is a histogram, not a number."
 
 Wanted = Sequence[tuple[str, Sequence[str]]]
 Labels = Mapping[str, str]
@@ -29,7 +29,7 @@ Labels = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Series:
-    """A series that is not stale: its value, and the time of its last sample in Unix seconds where that is known."""
+    """A series that is not stale: its value, and the time of its last sample (Unix seconds) if known."""
 
     labels: Labels
     value: str | None
@@ -41,7 +41,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Judged:
-    """One identity: whether it is met, and by which value and age, or why not."""
+    """Result for one identity: the deciding value and its age in seconds, and if not met the reason."""
 
     identity: str
     met: bool
@@ -50,7 +50,7 @@ class Judged:
     reason: str | None = None
 
     def to_result(self) -> dict[str, Any]:
-        """As modules return it."""
+        """The entry of ``identities`` in the result of sysmon_wait."""
         return {
             "identity": self.identity,
             "met": self.met,
@@ -61,27 +61,28 @@ class Judged:
 
 
 def wanted_from(identities: Sequence[str] | None) -> Wanted | None:
-    """Each identity with the only name that it has."""
+    """Each identity with its names: here only itself."""
     return None if identities is None else [(identity, [identity]) for identity in identities]
 
 
 def read_series(instant: Found, window: Found | None) -> tuple[list[Series], float]:
-    """The series of an instant query, and its time; ``window`` is the same selector over a span, for the samples' times.
+    """The series of an instant query, and its evaluation time in Unix seconds.
 
-    A span still holds samples of series that were marked stale, the instant query does not. Raises kind config.
+    ``window`` is the result of the same selector as a range vector: it contains the samples' own times, but also series
+    that are stale by now. Raises SysmonError of kind config if the query returns neither a scalar nor a vector.
     """
     if instant.result_type == "scalar":
         moment, value = instant.result
         return [Series({}, str(value))], moment
     if instant.result_type != "vector":
-        raise SysmonError("config", f"query gives a {instant.result_type}: a gate needs one value for each series.")
+        raise SysmonError("config", f"query returns a {instant.result_type}: a gate needs one value per series.")
     times = {_key(entry["metric"]): _last(entry) for entry in (window.result if window else [])}
     series = [Series(s["labels"], s["value"], times.get(_key(s["labels"]))) for s in instant.samples]
     return series, max((sample["timestamp"] for sample in instant.samples), default=0.0)
 
 
 def judge(wanted: Wanted | None, series: Sequence[Series], now: float, rules: GateRules) -> list[Judged]:
-    """Whether each identity is met at ``now``, the time of the query; without identities each name that the label has."""
+    """Evaluate each identity at ``now``, the time of the query. Without identities, evaluate each value of the label."""
     if wanted is None:
         groups: dict[str, list[Series]] = {}
         for each in series:
@@ -92,21 +93,21 @@ def judge(wanted: Wanted | None, series: Sequence[Series], now: float, rules: Ga
 
 
 def undecided(wanted: Wanted | None, reason: str) -> list[Judged]:
-    """All identities not met, for one reason."""
+    """All identities as not met, for one reason."""
     return [Judged(identity, False, reason=reason) for identity, _names in wanted or []]
 
 
 def all_met(judged: Sequence[Judged]) -> bool:
-    """Whether the gate is met: nothing at all does not meet it."""
+    """Whether the gate is met. An empty list does not meet it."""
     return bool(judged) and all(each.met for each in judged)
 
 
 def failure(judged: Sequence[Judged], rules: GateRules, elapsed: float, problem: str | None, seen: str) -> SysmonError:
-    """The failure of a gate that was not met, with counts and at most five reasons."""
+    """Error for a gate that was not met, with counts and at most five reasons. ``elapsed`` is in seconds."""
     unmet = [each for each in judged if not each.met]
     query, after = cleaned(rules.query), f"after {elapsed:.0f} s"
     if problem is not None or not judged:
-        return SysmonError("timeout", f"{query} is not met {after}: {problem or 'it gives no series.'}")
+        return SysmonError("timeout", f"{query} is not met {after}: {problem or 'it returns no series.'}")
     reasons: dict[str, list[str]] = {}
     for each in unmet:
         reasons.setdefault(str(each.reason), []).append(cleaned(each.identity))
@@ -123,7 +124,7 @@ def failure(judged: Sequence[Judged], rules: GateRules, elapsed: float, problem:
 
 
 def seen_names(series: Sequence[Series], label: str) -> str:
-    """Up to five values of the label, for a message."""
+    """The first five values of the label, for a message."""
     names = list(dict.fromkeys(each.labels[label] for each in series if label in each.labels))
     shown = [repr(cleaned(name, 80)) for name in names[:MOST_SHOWN]]
     return ", ".join([*shown, *([f"{len(names) - MOST_SHOWN:,} more"] if len(names) > MOST_SHOWN else [])]) or "none"
@@ -140,7 +141,7 @@ def _judge_one(identity: str, found: Sequence[Series], now: float, rules: GateRu
 
 
 def _why_not(series: Series, now: float, rules: GateRules) -> str | None:
-    """Why a series does not count, None where it does. Its age goes first: an old value says nothing."""
+    """Reason why a series does not satisfy the rules, else None. Checks the age first: an old value says nothing."""
     return _too_old(series, now, rules) or _wrong_value(series.value, rules)
 
 
@@ -151,7 +152,7 @@ def _too_old(series: Series, now: float, rules: GateRules) -> str | None:
         return f"Its last sample is more than {LOOKBACK} s old."
     if rules.since is not None and series.time * SECOND <= rules.since:
         at = format_time(round(series.time * SECOND))
-        return f"Its last sample is of {at}, which is not after since ({format_time(rules.since)})."
+        return f"Its last sample is from {at}, which is not after since ({format_time(rules.since)})."
     age = now - series.time
     if rules.max_age and age > rules.max_age:
         return f"Its last sample is {age:.0f} s old, more than max_age ({rules.max_age:g} s)."

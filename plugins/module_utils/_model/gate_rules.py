@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of a gate: what is asked, what counts, and how long it is waited for."""
+"""Options of a gate: the query, the rules for its samples, and the waiting times."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from .._errors import SysmonError
 from .promql import plain_selector, quoted
 from .times import parse_time
 
-# The service measures once a minute: two intervals, and half of one for what is on its way.
+# In seconds. The service collects once a minute: two intervals, plus half of one for transport.
 MAX_AGE = 150.0
 OLDEST = 300.0
 
 
 @dataclass(frozen=True)
 class GateRules:
-    """``selector`` is the query where its samples have an age of their own. ``since`` is in Unix milliseconds."""
+    """The rules for samples. ``selector`` is the query if it is a plain selector, whose samples have their own age.
+
+    ``max_age`` is in seconds (0: any age), ``since`` in Unix milliseconds.
+    """
 
     query: str
     label: str = "instance"
@@ -34,14 +37,14 @@ class GateRules:
 
     @classmethod
     def of_query(cls, query: str, label: str) -> GateRules:
-        """The rules where nothing but the query is given."""
+        """Default rules for a query."""
         selector = plain_selector(query)
         return cls(query, label, selector, max_age=MAX_AGE if selector else 0.0)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """How long a gate has to stay met, and is waited for, in seconds."""
+    """Waiting times in seconds: ``hold`` is how long the gate has to stay met, ``delay`` is the time between polls."""
 
     hold: float
     timeout: float
@@ -49,7 +52,7 @@ class Waiting:
 
 
 def gate_rules_from(params: Mapping[str, Any], now: int) -> GateRules:
-    """The rules in the options of a module. Raises SysmonError of kind config."""
+    """Rules from the options of a module; ``now`` in Unix milliseconds. Raises SysmonError of kind config."""
     query = params["query"] if params["workspace"] is None else f"up{{job={quoted(params['workspace'])}}}"
     for name in ("query", "workspace", "label"):
         if params[name] is not None and not params[name].strip():
@@ -57,10 +60,10 @@ def gate_rules_from(params: Mapping[str, Any], now: int) -> GateRules:
     rules = GateRules.of_query(query, params["label"].strip())
     above, below = _bound(params, "above"), _bound(params, "below")
     if above is not None and below is not None and above >= below:
-        raise _config(f"no value is above {above:g} and below {below:g}.")
+        raise _config(f"above ({above:g}) must be less than below ({below:g}).")
     max_age = rules.max_age if params["max_age"] is None else params["max_age"]
     if max_age and not 1 <= max_age <= OLDEST:
-        raise _config(f"max_age is between 1 and {OLDEST:g} seconds, or 0 for no bound.")
+        raise _config(f"max_age must be between 1 and {OLDEST:g} seconds, or 0 for no limit.")
     since = None if params["since"] in (None, "") else parse_time(str(params["since"]), now, "since")
     if rules.selector is None and (max_age or since is not None):
         name = "since" if since is not None else "max_age"
@@ -69,22 +72,22 @@ def gate_rules_from(params: Mapping[str, Any], now: int) -> GateRules:
 
 
 def identities_from(params: Mapping[str, Any]) -> list[str] | None:
-    """The identities that are waited for, None where there are none. Raises SysmonError of kind config."""
+    """The identities to wait for; None if the option is not set. Raises SysmonError of kind config."""
     identities: list[str] | None = params["identities"]
     if identities is not None and (not identities or not all(identity.strip() for identity in identities)):
-        raise _config("identities is empty, or has an empty entry. Leave it out to wait for all series of the query.")
+        raise _config("identities is empty, or has an empty entry. Omit it to wait for all series of the query.")
     return identities
 
 
 def waiting_from(params: Mapping[str, Any]) -> Waiting:
-    """How long to wait. Raises SysmonError of kind config."""
+    """Waiting times from the options of a module. Raises SysmonError of kind config."""
     hold, timeout, delay = params["hold"], params["wait_timeout"], params["delay"]
     if not (isfinite(timeout) and timeout >= 0):
-        raise _config("wait_timeout is 0 or more seconds.")
+        raise _config("wait_timeout must be 0 or more seconds.")
     if not 0 <= hold <= timeout:
-        raise _config(f"hold is between 0 and wait_timeout ({timeout:g} s).")
+        raise _config(f"hold must be between 0 and wait_timeout ({timeout:g} s).")
     if not (isfinite(delay) and delay > 0):
-        raise _config("delay is more than 0 seconds.")
+        raise _config("delay must be more than 0 seconds.")
     return Waiting(hold, timeout, delay)
 
 

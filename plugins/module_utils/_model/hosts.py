@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Servers, and how an entry of a playbook finds exactly one of them."""
+"""Servers, and selecting exactly one of them by id, name or address."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from . import fields
 from .nearest import SIMILAR, nearest
 
 SELECTORS = ("host_id", "hostname", "ip", "instance_id")
-# As nearly all addresses are written; taking them apart would be half of the work on a long list of servers.
+# The usual spelling of an IPv4 address. Parsing every address would take half of the time for a long server list.
 _PLAIN_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
 @dataclass(frozen=True)
 class Server:
-    """A server that the service can collect from. Source: API guide, targets, 2."""
+    """A server whose agent has reported. Source: API guide, targets, 2."""
 
     host_id: str
     hostname: str | None = None
@@ -35,7 +35,7 @@ class Server:
 
     @classmethod
     def from_api(cls, record: Mapping[str, Any]) -> Server:
-        """Raises SysmonError of kind protocol."""
+        """Parse a record of the API. Raises SysmonError of kind protocol."""
         return cls(
             host_id=fields.identifier(record, "hostId"),
             hostname=fields.text(record, "hostNm"),
@@ -45,13 +45,13 @@ class Server:
         )
 
     def to_result(self) -> dict[str, Any]:
-        """As modules return it."""
+        """The server as modules return it."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class Selector:
-    """What a playbook says of a server: one of ``SELECTORS``, and its value; several only for addresses of one host."""
+    """How a playbook names a server. ``by`` is one of ``SELECTORS``; only ``ip`` takes several values, all of one host."""
 
     by: str
     values: tuple[str, ...]
@@ -61,7 +61,7 @@ class Selector:
 
 
 class Directory:
-    """Servers by what a selector may say of them. Also holds targets, which carry host id, name and address too."""
+    """Index of servers, or of targets, by the attributes that a selector can name."""
 
     def __init__(self, things: Iterable[Any]) -> None:
         self._things = list(things)
@@ -69,7 +69,7 @@ class Directory:
         self._indexes: dict[str, dict[str, dict[str, Any]]] = {}
 
     def find(self, selector: Selector) -> list[Any]:
-        """All that match, each server once."""
+        """All matches, each server once."""
         index = self._index(selector.by)
         found: dict[str, Any] = {}
         for value in selector.values:
@@ -82,12 +82,12 @@ class Directory:
         return len({thing.host_id for thing in self._things})
 
     def nearest(self, selector: Selector) -> str | None:
-        """The most similar host name, if one is similar."""
+        """The most similar host name, None if none is similar."""
         names = (thing.hostname for thing in self._things if thing.hostname)
         return nearest(selector.values[0], names, SIMILAR) if selector.by == "hostname" else None
 
     def has(self, host_id: str | None) -> bool:
-        """Whether there is one of that host id."""
+        """Whether the index contains this host id."""
         if self._ids is None:
             self._ids = {thing.host_id for thing in self._things}
         return host_id in self._ids
@@ -98,14 +98,14 @@ class Directory:
             for thing in self._things:
                 key = comparable(attribute, getattr(thing, attribute, None))
                 if key is not None:
-                    # The first record of a server stands for it: a listing may hold it twice.
+                    # A list may contain a server twice: keep its first record.
                     index.setdefault(key, {}).setdefault(thing.host_id, thing)
             self._indexes[attribute] = index
         return self._indexes[attribute]
 
 
 def comparable(attribute: str, value: str | None) -> str | None:
-    """The form in which two values of an attribute are the same thing, None for what can match nothing."""
+    """Normalised value of an attribute, for comparison: equal values mean the same thing. None never matches."""
     if not value:
         return None
     if attribute == "ip" and not _PLAIN_IPV4.fullmatch(value):
@@ -117,9 +117,9 @@ def comparable(attribute: str, value: str | None) -> str | None:
 
 
 def parse_ip(value: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The address, an IPv4 one also where it is written as mapped into IPv6; None if it is none.
+    """Parse an IP address; an IPv4-mapped IPv6 address becomes IPv4. None if it is not an address.
 
-    An address with a zone is none: its zone may be any text, and means something on one machine only.
+    Addresses with a zone are rejected: a zone can be any text, and has a meaning on one machine only.
     """
     if "%" in value:
         return None
@@ -131,7 +131,7 @@ def parse_ip(value: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None
 
 
 def resolve_server(selector: Selector, servers: Directory) -> Server:
-    """The one server that is meant. Raises SysmonError of kind not_found or ambiguous."""
+    """The one server that matches. Raises SysmonError of kind not_found or ambiguous."""
     found: list[Server] = servers.find(selector)
     if len(found) == 1:
         return found[0]
@@ -141,7 +141,10 @@ def resolve_server(selector: Selector, servers: Directory) -> Server:
 
 
 def with_overview(error: SysmonError, selector: Selector, servers: Directory, scope: str, suggest: bool) -> SysmonError:
-    """The error of a server that is not listed, with what is listed. ``suggest`` compares the name with all others."""
+    """Add the number of listed servers to a not_found error, and with ``suggest`` the most similar host name.
+
+    ``scope`` names the project and region.
+    """
     near = servers.nearest(selector) if suggest else None
     message = f"{error.message} Did you mean {near}?" if near else error.message
     listed = f"{len(servers)} server{' is' if len(servers) == 1 else 's are'} listed ({scope})."
@@ -149,12 +152,12 @@ def with_overview(error: SysmonError, selector: Selector, servers: Directory, sc
 
 
 def never_listed(error: SysmonError, timeout: float) -> SysmonError:
-    """What becomes of a server that was not found when waiting for it has ended."""
-    return SysmonError("timeout", f"{error.message} It was waited for {timeout:g} s.", hint=error.hint)
+    """Turn a not_found error into one of kind timeout, after waiting ``timeout`` seconds."""
+    return SysmonError("timeout", f"{error.message} Waited {timeout:g} s.", hint=error.hint)
 
 
 def ambiguous(selector: Selector, found: list[Server]) -> SysmonError:
-    """The failure that lists the candidates."""
+    """Error of kind ambiguous that lists the first five candidates."""
     shown = ", ".join(f"{thing.host_id} ({cleaned(thing.ip)})" for thing in found[:5])
     more = f" and {len(found) - 5} more" if len(found) > 5 else ""
     return SysmonError(
@@ -168,5 +171,5 @@ def _hint(selector: Selector, servers: Directory) -> str:
     if selector.by == "hostname":
         short = selector.values[0].split(".")[0]
         if short != selector.values[0] and servers.find(Selector("hostname", (short,))):
-            return f"A server named {short} is listed: names are compared whole, so give that name."
+            return f"A server named {short} is listed: names must match completely, so give that name."
     return "A server is listed once its agent has reported: check the agent, or wait longer with server_timeout."

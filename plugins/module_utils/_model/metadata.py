@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Prometheus knows about its series: label sets, names, values and metadata, checked and in order.
+"""Validate and sort Prometheus' metadata: label sets, label names and values, metric metadata.
 
 Source: "Querying metadata" in "HTTP API" of the Prometheus documentation.
 """
@@ -15,7 +15,7 @@ from .samples import Malformed, is_flat, is_labels
 
 
 def read_metadata(endpoint: str, data: Any) -> Any:
-    """The data of an answer in a stable order. Raises SysmonError of kind protocol where its shape is wrong."""
+    """Data of a response in a stable order. Raises SysmonError of kind protocol if it is malformed."""
     read = {"series": _label_sets, "metadata": _metrics}.get(endpoint, _texts)
     try:
         return read(data)
@@ -24,7 +24,7 @@ def read_metadata(endpoint: str, data: Any) -> Any:
 
 
 def first(data: Any, limit: int | None) -> Any:
-    """At most so many entries. Prometheus before 3.0 does not know the parameter everywhere and sends all."""
+    """The first ``limit`` entries. Prometheus before 3.0 ignores the parameter for some calls and sends all."""
     if limit is None or len(data) <= limit:
         return data
     return data[:limit] if isinstance(data, list) else dict(list(data.items())[:limit])

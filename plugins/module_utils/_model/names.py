@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names by which a series and a host are recognised as the same: with or without port, IPv6 in any spelling."""
+"""Match label values with hosts: with or without port, IPv6 in any spelling."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ _PORT = re.compile(r"(?:\[(?P<bracketed>[^\[\]]*)\]|(?P<plain>[^:\[\]]*))(?::(?P
 
 @dataclass(frozen=True)
 class Name:
-    """A host, in the form in which two spellings are the same, and the port where one is given."""
+    """A normalised host, and its port if one is given."""
 
     host: str
     port: int | None = None
 
     @classmethod
     def parse(cls, text: str) -> Name:
-        """The name that a label or an option gives."""
+        """Parse a label value or an option."""
         host, port = split_port(text.strip())
         return cls(normalise_host(host), port)
 
     def matches(self, other: Name) -> bool:
-        """Whether both mean the same; a port counts where both have one."""
+        """Whether both mean the same host. Ports are compared only if both have one."""
         return self.host == other.host and (self.port == other.port or self.port is None or other.port is None)
 
 
 def split_port(text: str) -> tuple[str, int | None]:
-    """The host, without brackets, and the port where there is one; an IPv6 address without brackets has none."""
+    """Split into host (without brackets) and port. An IPv6 address without brackets has no port."""
     parts = _PORT.fullmatch(text)
     if parts is None:
         return text, None
@@ -46,13 +46,13 @@ def split_port(text: str) -> tuple[str, int | None]:
 
 
 def normalise_host(host: str) -> str:
-    """The form in which two spellings of an address, or two cases of a name, are equal."""
+    """Canonical spelling of an address, or the name in lower case."""
     address = parse_ip(host)
     return host.strip().lower() if address is None else str(address)
 
 
 class Index(Generic[T]):
-    """Things by their names."""
+    """Index of things by name."""
 
     def __init__(self, named: Iterable[tuple[str, T]]) -> None:
         self._things: dict[str, list[tuple[Name, T]]] = {}
@@ -61,7 +61,7 @@ class Index(Generic[T]):
             self._things.setdefault(name.host, []).append((name, thing))
 
     def find(self, texts: Iterable[str]) -> list[T]:
-        """All that one of these names means, each once."""
+        """All things that one of these names matches, each once."""
         names = [Name.parse(text) for text in texts]
         found = {
             id(thing): thing

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Suggest the name that was probably meant."""
+"""Suggest corrections for mistyped names and options."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ SIMILAR = 0.6
 
 
 def nearest(name: str, names: Iterable[str], cutoff: float = 0.0) -> str | None:
-    """The most similar of ``names``, None if none reaches ``cutoff`` (0 to 1). Ignores case."""
+    """The most similar of ``names``, ignoring case; None if none reaches ``cutoff`` (0 to 1)."""
     known = {each.lower(): each for each in names if len(each) <= LONGEST}
     near = get_close_matches(name.lower(), known, n=1, cutoff=cutoff)
     return cleaned(known[near[0]]) if near else None
 
 
 def suggest_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> str:
-    """What to correct in arguments that Ansible refuses, to be added to its message; empty if nothing is known."""
+    """Corrections for arguments that Ansible rejects, to append to its message; empty text if there are none."""
     return "".join(f". {each}" for each in dict.fromkeys(_suggestions(arguments, spec)))
 
 
 def _suggestions(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    said = []
+    suggestions = []
     for name, value in arguments.items():
         if name not in spec:
             near = nearest(str(name), spec, SIMILAR)
-            said += [f"{name} is not an option: did you mean {near}?"] if near else []
+            suggestions += [f"{name} is not an option: did you mean {near}?"] if near else []
         elif "options" in spec[name] and isinstance(value, list):
-            said += _suggestions_in_entries(name, value, spec[name]["options"])
-    return said
+            suggestions += _suggestions_in_entries(name, value, spec[name]["options"])
+    return suggestions
 
 
 def _suggestions_in_entries(name: str, entries: list[Any], spec: Mapping[str, Any]) -> list[str]:
-    said = [each for entry in entries if isinstance(entry, Mapping) for each in _suggestions(entry, spec)]
+    suggestions = [each for entry in entries if isinstance(entry, Mapping) for each in _suggestions(entry, spec)]
     if any(isinstance(entry, str) and "=" not in entry and not entry.startswith("{") for entry in entries):
-        said.append(f"Each entry of {name} is a mapping with options such as {', '.join(list(spec)[:3])}.")
-    return said
+        suggestions.append(f"Each entry of {name} is a mapping with options such as {', '.join(list(spec)[:3])}.")
+    return suggestions

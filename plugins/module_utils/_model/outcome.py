@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What became of each entry of a batch, and how a run tells it."""
+"""Per-entry results, and the module result built from them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ MOST_REASONS = 5
 
 @dataclass
 class EntryResult:
-    """One entry of the input, the target that it came to, and what was done.
+    """Result of one entry: its target, the action, and the error if it failed.
 
-    ``orphans`` are those that it wants gone besides. ``changed`` is also true where a write may have been carried out.
+    ``orphans`` are the other targets that it removes. ``changed`` is also true if a write may have taken effect.
     """
 
     entry: Entry
@@ -37,16 +37,16 @@ class EntryResult:
     changed: bool = False
 
     def fail(self, error: SysmonError) -> None:
-        """Turn it into a failure, keeping the target."""
+        """Mark the entry as failed and keep its target."""
         self.action, self.error = "failed", error
         self.changed = self.changed or error.outcome_unknown
 
     def done(self, action: str) -> None:
-        """Count a write as carried out."""
+        """Record a completed write."""
         self.action, self.changed = action, True
 
     def to_result(self, workspace: Workspace, shared: Container[str | None] = ()) -> dict[str, Any]:
-        """As modules return it. Hints that are ``shared`` by many stand elsewhere."""
+        """The entry as modules return it, without the hints that are ``shared``: those appear once, in ``msg``."""
         error = None
         if self.error:
             hint = None if self.error.hint in shared else self.error.hint
@@ -62,7 +62,7 @@ class EntryResult:
 
 @dataclass
 class Report:
-    """What a run came to. ``changed`` is also true where a write may have been carried out."""
+    """Result of a run. ``changed`` is also true if a write may have taken effect."""
 
     workspace: Workspace
     entry_results: list[EntryResult] = field(default_factory=list)
@@ -74,7 +74,7 @@ class Report:
     warnings: list[str] = field(default_factory=list)
 
     def diff(self) -> dict[str, Any]:
-        """The targets that were removed and made."""
+        """Diff of the deleted and created targets."""
         plan = Plan(tuple(self.done))
         return {
             "before": {"workspace": self.workspace.name, "targets": plan.before()},
@@ -84,21 +84,21 @@ class Report:
 
 @dataclass(frozen=True)
 class Applied:
-    """What became of the writes of a plan: by key of the made ones, in the plan's order of the removed ones."""
+    """Results of a plan's writes: creates by key, deletes in the order of the plan."""
 
     made: dict[Key, Target | SysmonError]
     removed: list[tuple[Target, bool | SysmonError]]
 
 
 def predicted(plan: Plan[Target], observed: Sequence[Target]) -> Applied:
-    """Every write of the plan counted as done, but for creates beyond what a server may have; those prevent a purge."""
+    """Results that check mode predicts: every write succeeds, except creates over the server limit, which prevent a purge."""
     beyond = over_limit(plan, observed)
     made = {change.after.key: beyond.get(change.after.key, change.after) for change in plan.changes if change.after}
     return Applied(made, [(change.before, True) for change in plan.changes if change.before and not beyond])
 
 
 def refused(plan: Plan[Target], error: SysmonError) -> Applied:
-    """No write of the plan done, for one reason."""
+    """Every write of the plan as failed, with one error."""
     return Applied(
         {change.after.key: error for change in plan.changes if change.after},
         [(change.before, error) for change in plan.changes if change.before],
@@ -106,7 +106,7 @@ def refused(plan: Plan[Target], error: SysmonError) -> Applied:
 
 
 def record_outcomes(report: Report, desired: DesiredTargets, plan: Plan[Target], outcome: Applied) -> None:
-    """Put what became of the writes into the report, the same way for real and predicted ones."""
+    """Record the results of the writes, real or predicted, in the report."""
     kept = {target.key: target for target in plan.kept}
     removed: dict[Key, list[tuple[Target, bool | SysmonError]]] = {}
     for target, result in outcome.removed:
@@ -135,7 +135,7 @@ def record_outcomes(report: Report, desired: DesiredTargets, plan: Plan[Target],
 def _record_removed(
     entry_result: EntryResult, removed: Mapping[Key, list[tuple[Target, bool | SysmonError]]], seen: set[Key]
 ) -> None:
-    # The target of the listed server last: where there is one, it stands for the entry.
+    # The target of the listed server comes last, so that the entry shows it.
     wanted = [target.key for target in (*entry_result.orphans, entry_result.target)]
     outcomes = [(key, target, result) for key in wanted for target, result in removed.get(key, [])]
     for key, target, result in outcomes:
@@ -159,7 +159,7 @@ def _record_changes(report: Report, desired: DesiredTargets, outcome: Applied) -
 
 
 def summarise(entry_results: Sequence[EntryResult], purged: int) -> dict[str, int]:
-    """How many entries ended how."""
+    """Number of entries per action."""
     counts = dict.fromkeys(("created", "deleted", "unchanged", "failed"), 0)
     for entry_result in entry_results:
         counts[entry_result.action] += 1
@@ -167,13 +167,13 @@ def summarise(entry_results: Sequence[EntryResult], purged: int) -> dict[str, in
 
 
 def shared_hints(entry_results: Iterable[EntryResult]) -> set[str | None]:
-    """The hints of more failures than a message shows."""
+    """Hints that more entries have than a message shows."""
     counts = Counter(entry_result.error.hint for entry_result in entry_results if entry_result.error)
     return {hint for hint, count in counts.items() if hint and count > MOST_REASONS}
 
 
 def failure_of(report: Report, unpurged: bool) -> SysmonError | None:
-    """One failure for all that failed, with at most five reasons, and each hint of theirs once."""
+    """One error for all failed entries, with at most five reasons and each of their hints once; None if none failed."""
     entries = [
         (str(entry_result.entry), entry_result.error) for entry_result in report.entry_results if entry_result.error
     ]
@@ -208,22 +208,22 @@ def failure_of(report: Report, unpurged: bool) -> SysmonError | None:
 
 
 def nothing_to_remove(workspace: str, names: Sequence[str]) -> str:
-    """The warning where the workspace itself does not exist, with the nearest name there is."""
+    """Warning for a workspace that does not exist, with the most similar name."""
     near = nearest(workspace, names)
     return f"Workspace {workspace} does not exist, so nothing was removed." + (f" Did you mean {near}?" if near else "")
 
 
 def not_listed_yet(selectors: Sequence[str]) -> str:
-    """The warning of check mode, short whatever the number."""
+    """Check mode's warning about servers that are not listed yet, with the first five of them."""
     names = list(dict.fromkeys(selectors))
     more = f" and {len(names) - MOST_REASONS} more" if len(names) > MOST_REASONS else ""
-    return f"Servers that are not listed yet count as ones that will be: {'; '.join(names[:MOST_REASONS])}{more}."
+    return f"Servers that are not listed yet are assumed to appear: {'; '.join(names[:MOST_REASONS])}{more}."
 
 
 def not_collecting(target: Target, timeout: float) -> SysmonError:
-    """The failure of waiting, with the service's own reason."""
+    """Error for a target that is not collecting after ``timeout`` seconds, with the service's own reason."""
     if target.health == "preparing":
-        said, hint = "it is still preparing", "Check the server and its agent, or wait longer with wait_timeout."
+        reason, hint = "it is still preparing", "Check the server and its agent, or wait longer with wait_timeout."
     else:
-        said, hint = cleaned(target.fail_reason or f"no reason given, result code {target.result_code}"), None
-    return SysmonError("timeout", f"not collecting after {timeout:g} s: {said}.", hint=hint)
+        reason, hint = cleaned(target.fail_reason or f"no reason given, result code {target.result_code}"), None
+    return SysmonError("timeout", f"not collecting after {timeout:g} s: {reason}.", hint=hint)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of a fleet: one row for each target, as HTML in which every text is escaped."""
+"""HTML page of a fleet: one row per target. All text is escaped."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _RANKS = {"failing": 0, "preparing": 1}
 
 @dataclass(frozen=True)
 class Row:
-    """A target, or a desired one that is not there (``health`` is then missing)."""
+    """A target, or a desired target that does not exist (its ``health`` is then ``missing``)."""
 
     workspace: str
     target: Target
@@ -38,14 +38,14 @@ class Row:
 
     @property
     def order(self) -> tuple[int, str, str, int, str]:
-        """What needs a look comes first."""
+        """Sort key: targets that need attention come first."""
         rank = 0 if self.drift else _RANKS.get(self.health, 2)
         target = self.target
         return (rank, self.workspace, (target.hostname or "").lower(), target.port, str(target.target_id))
 
 
 def page_rows(placed: Iterable[Placed], drifts: Sequence[Drift], metrics: Metrics) -> list[Row]:
-    """A row for each target, and for each desired one that is not there."""
+    """Sorted rows: one per target, and one per desired target that does not exist."""
     by_id = {str(drift.target.target_id): drift for drift in drifts if drift.target.target_id}
     absent = [drift for drift in drifts if not drift.target.target_id]
     rows = [_row(each.workspace.name, each.target, by_id.get(str(each.target.target_id)), metrics) for each in placed]
@@ -67,7 +67,7 @@ def _row(workspace: str, target: Target, drift: Drift | None, metrics: Metrics) 
 
 
 def render(template: str, title: str, time: str, rows: Sequence[Row], remarks: Sequence[str]) -> str:
-    """The page. ``template`` has places such as ``<!--@rows-->``."""
+    """Fill the template, which has placeholders such as ``<!--@rows-->``."""
     counts = {name: sum(row.health == name for row in rows) for name in ("collecting", "failing", "preparing")}
     counts["drifting"] = sum(row.drift is not None for row in rows)
     texts: Mapping[str, str] = {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Prometheus says of each target, for the page: the last hour of up, and the use of CPU, memory and disk."""
+"""Metrics of each target for the page: the last hour of up, and the usage of CPU, memory and disk."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ _USAGE = {
 }
 
 V = TypeVar("V")
-# Workspace or "", what names the host, and the port or 0.
+# Workspace (or ""), host, port (or 0).
 Key = tuple[str, str, int]
 
 
 @dataclass
 class Metrics:
-    """Values by target: ``strips`` of UP, DOWN and NONE, one for each minute, and percentages."""
+    """Values per target: ``strips`` have one letter (UP, DOWN, NONE) per minute, ``usage`` is in percent."""
 
     strips: dict[Key, str] = field(default_factory=dict)
     usage: dict[str, dict[Key, float]] = field(default_factory=dict)
 
     def strip(self, workspace: str, target: Target) -> str | None:
-        """The last hour of up."""
+        """The last hour of up; None if there are no samples."""
         return _find(self.strips, workspace, target)
 
     def used(self, what: str, workspace: str, target: Target) -> float | None:
-        """Percent of ``cpu``, ``memory`` or ``disk`` in use."""
+        """Usage of ``cpu``, ``memory`` or ``disk`` in percent; None if unknown."""
         return _find(self.usage.get(what, {}), workspace, target)
 
 
 def usage_queries(label: str) -> dict[str, str]:
-    """PromQL for each percentage. Raises SysmonError of kind config for a label that PromQL cannot group by."""
+    """PromQL for each percentage. Raises SysmonError of kind config if PromQL cannot group by the label."""
     if not _LABEL.fullmatch(label):
         raise SysmonError("config", f"{label!r} is not the name of a label.")
     by = ", ".join(dict.fromkeys((label, "job")))
@@ -59,7 +59,7 @@ def usage_queries(label: str) -> dict[str, str]:
 
 
 def strips_of(series: Iterable[Mapping[str, Any]], label: str, start: float) -> dict[Key, str]:
-    """The strip of each series of a range query."""
+    """The strips from the series of a range query; ``start`` in Unix seconds."""
     strips: dict[Key, str] = {}
     for each in series:
         cells = [NONE] * CELLS
@@ -74,7 +74,7 @@ def strips_of(series: Iterable[Mapping[str, Any]], label: str, start: float) -> 
 
 
 def usage_of(series: Iterable[Mapping[str, Any]], label: str) -> dict[Key, float]:
-    """The percentage of each series of an instant query."""
+    """The percentages from the series of an instant query."""
     found = {}
     for each in series:
         value = _number(each["value"][1]) if "value" in each else math.nan
@@ -91,7 +91,7 @@ def _number(value: Any) -> float:
 
 
 def _merged(one: str | None, other: str) -> str:
-    """Of several series of a target the best of each minute."""
+    """Combine several series of a target: the best state of each minute."""
     return other if one is None else "".join(max(pair, key="-du".index) for pair in zip(one, other))
 
 

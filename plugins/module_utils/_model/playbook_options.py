@@ -12,7 +12,7 @@ from typing import Any
 from .._errors import SysmonError
 from .nearest import nearest
 
-# By playbook, as an argument spec.
+# Argument spec of each playbook.
 PLAYBOOKS: dict[str, dict[str, dict[str, Any]]] = {
     "prune": {
         "prune_workspace": {"type": "str"},
@@ -38,23 +38,23 @@ PLAYBOOKS: dict[str, dict[str, dict[str, Any]]] = {
         "fleet_page_label": {"type": "str", "default": "instance"},
     },
 }
-# Of the prefix register_, beside the variables of the role: register_hosts, and what the playbooks make of it.
+# Variables of the playbooks with the prefix register_, besides those of the role.
 HOSTS = ("register_hosts", "register_fleet", "register_named")
 
 
 def check_variables(playbook: str, names: Iterable[str]) -> None:
-    """Refuse a variable that the playbook does not have. Raises SysmonError of kind config."""
+    """Reject variables that the playbook does not have. Raises SysmonError of kind config."""
     known, prefixes = list(PLAYBOOKS[playbook]), [f"{playbook}_"]
     if playbook == "drift":
         known, prefixes = [*known, *HOSTS], [*prefixes, "register_"]
     for name in names:
-        # The role checks its own.
+        # The role checks its own variables.
         if name.startswith(tuple(prefixes)) and name not in known and not name.startswith("register_targets_"):
             raise SysmonError("config", f"{name} is not a variable of {playbook}: did you mean {nearest(name, known)}?")
 
 
 def check_playbook_facts(playbook: str, host: str, facts: Mapping[str, Any]) -> None:
-    """Refuse facts that pose as variables of the playbook. Raises SysmonError of kind config."""
+    """Reject facts that are named like variables of the playbook. Raises SysmonError of kind config."""
     for key in facts:
         if str(key).startswith(f"{playbook}_") or str(key) in HOSTS:
             raise SysmonError(

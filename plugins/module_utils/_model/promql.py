@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The little of PromQL that the collection has to understand: comments, text, and plain selectors.
+"""Minimal PromQL parsing: comments, strings and plain selectors.
 
 Source: "Querying basics" of the Prometheus documentation.
 """
@@ -21,14 +21,14 @@ _SELECTOR = re.compile(
 
 
 def without_comments(query: str) -> str:
-    """The same query without comments, so that more can be written behind it."""
+    """The query without comments, so that more PromQL can be appended."""
     return _TEXT_OR_COMMENT.sub(lambda found: found[1] or "", query).strip()
 
 
 def plain_selector(query: str) -> str | None:
-    """The selector that a query consists of, without comments and parentheses; None where it is more than that.
+    """The selector, if the query is one, without comments and parentheses; else None.
 
-    Only a plain selector has samples with a time of their own. One with an offset or @ counts as an expression.
+    Only samples of a plain selector have their own time. A selector with offset or @ counts as an expression.
     """
     text = without_comments(query)
     while text[:1] == "(" and text[-1:] == ")":
@@ -37,5 +37,5 @@ def plain_selector(query: str) -> str | None:
 
 
 def quoted(text: str) -> str:
-    """Any text as a string of PromQL."""
+    """Text as a PromQL string literal."""
     return json.dumps(text, ensure_ascii=False)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which targets sysmon_prune removes, and which orphans stay and why."""
+"""Plan of sysmon_prune: which targets are removed, and which orphans stay."""
 
 from __future__ import annotations
 
@@ -19,35 +19,38 @@ from .survey import Id, Placed, Survey, is_listed, listed_ids
 
 @dataclass(frozen=True)
 class Decision:
-    """A target, and why it goes or stays."""
+    """A target, and why it is removed or stays."""
 
     placed: Placed
     reason: str
 
     def to_result(self) -> dict[str, Any]:
-        """As modules return it."""
+        """The target as modules return it, with the reason."""
         return {**self.placed.target.to_result(self.placed.workspace), "reason": self.reason}
 
     def to_diff(self) -> dict[str, Any]:
-        """What people see of it in a diff."""
+        """Fields to show in a diff."""
         return {"workspace": self.placed.workspace.name, **self.placed.target.to_diff()}
 
 
 @dataclass(frozen=True)
 class PrunePlan:
-    """What is removed, and the orphans that stay."""
+    """The targets to remove, and the orphans that stay."""
 
     removed: tuple[Decision, ...]
     kept: tuple[Decision, ...]
 
 
 def is_undecided(found: Survey, rules: PruneRules) -> bool:
-    """Whether the fate of an orphan depends on its samples."""
+    """Whether samples are needed to decide on any orphan."""
     return rules.samples is not None and any(_needs_samples(each, found, rules) for each in found.orphans)
 
 
 def plan_prune(found: Survey, rules: PruneRules, sampled: Sampled | None) -> PrunePlan:
-    """Decide on every orphan and double. Raises SysmonError of kind config where samples show nothing, or reserved."""
+    """Decide on every orphan and duplicate.
+
+    Raises SysmonError of kind config if no listed target has samples either, of kind reserved for a default workspace.
+    """
     evidence = None
     if sampled is not None and rules.samples is not None:
         evidence = _evidence(found, sampled, rules.samples)
@@ -64,24 +67,27 @@ def plan_prune(found: Survey, rules: PruneRules, sampled: Sampled | None) -> Pru
             removed.append(Decision(each, doubled))
     reserved = [decision.placed.workspace for decision in removed if decision.placed.workspace.reserved]
     if reserved:
-        raise SysmonError("reserved", f"Workspace {reserved[0]} is a default one, which cannot be changed.")
+        raise SysmonError("reserved", f"Workspace {reserved[0]} is a default workspace, which cannot be changed.")
     return PrunePlan(tuple(removed), tuple(kept))
 
 
 def removes_orphans(plan: PrunePlan, found: Survey) -> bool:
-    """Whether a target goes because its server is not listed."""
+    """Whether the plan removes a target because its server is not listed."""
     return any(decision.placed.id not in found.doubles for decision in plan.removed)
 
 
 def confirmed(plan: PrunePlan, found: Survey, servers: Sequence[Server]) -> PrunePlan:
-    """What still holds by a second look at the server list. Raises SysmonError of kind config where it is empty."""
+    """The plan after a second read of the server list: targets whose server is listed now stay.
+
+    Raises SysmonError of kind config if the list is empty.
+    """
     check_server_count(len(servers))
     listed = listed_ids(servers)
     removed, kept = [], list(plan.kept)
     for decision in plan.removed:
         placed = decision.placed
         if placed.id not in found.doubles and is_listed(placed.target, listed):
-            kept.append(Decision(placed, "Its server was not listed at first, and is listed now."))
+            kept.append(Decision(placed, "Its server was not listed at first, but is listed now."))
         else:
             removed.append(decision)
     return PrunePlan(tuple(removed), tuple(kept))
@@ -91,8 +97,8 @@ def confirmed(plan: PrunePlan, found: Survey, servers: Sequence[Server]) -> Prun
 class _Evidence:
     """What the samples can show.
 
-    ``seen_by`` are the attributes by which listed targets have samples: only by those can an orphan be seen to have
-    none. ``silent`` are the workspaces of which no listed target has a sample: the query may not cover them.
+    ``seen_by`` are the attributes by which series name listed targets: only these can show that an orphan has no
+    samples. ``silent`` are the workspaces without a sample of any listed target: the query may not cover them.
     """
 
     sampled: Sampled
@@ -111,7 +117,7 @@ def _evidence(found: Survey, sampled: Sampled, query: SampleQuery) -> _Evidence:
     if not any(seen_by.values()):
         raise SysmonError(
             "config",
-            f"{query.promql} shows no sample of any listed target either, so it proves nothing of the others."
+            f"{query.promql} shows no sample of any listed target either, so it cannot tell which targets are silent."
             " Nothing was removed.",
             hint=f"Check query and label ({query.label}): sysmon_metadata_info lists the labels that there are.",
         )
@@ -127,24 +133,24 @@ def _decide(each: Placed, found: Survey, rules: PruneRules, evidence: _Evidence 
         return True, protected
     successor = found.replaced.get(each.id)
     if successor:
-        return False, f"Its server is not listed; server {successor.host_id} has its name and address now."
+        return False, f"Its server is not listed; server {successor.host_id} now has its name and address."
     if rules.samples is None:
-        return False, "Its server is not listed; samples were not asked for."
+        return False, "Its server is not listed; samples were not checked."
     span = rules.samples.span
     if evidence is None:
-        return True, f"Nothing shows that it had no sample in the last {span}."
+        return True, f"Whether it had a sample in the last {span} is unknown."
     if evidence.sampled.by(target):
-        return True, f"It had a sample in the last {span}, so its agent works or worked then."
+        return True, f"It had a sample in the last {span}, so its exporter was running."
     if each.id[0] in evidence.silent:
         return True, f"No listed target of its workspace had a sample in the last {span} either."
     if not any(getattr(target, name) for name in IDENTITIES if name in evidence.seen_by):
-        return True, "It has neither of the names by which samples of other targets are found."
+        return True, "It has none of the names that the samples of other targets carry."
     return False, f"Its server is not listed and it had no sample in the last {span}."
 
 
 def _doubled(each: Placed, found: Survey, staying: set[Id], rules: PruneRules) -> str | None:
-    """Why a double goes, None where it stays: with protection, or where the older one does not stay."""
+    """Reason why a duplicate is removed; None if it is protected, or if the older target does not stay."""
     older = found.doubles.get(each.id)
     if older is None or (each.id[0], older.target_id) not in staying or protected_by(each.target, rules.protect):
         return None
-    return f"It doubles target {older.target_id}, which is older."
+    return f"It duplicates target {older.target_id}, which is older."

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guards of sysmon_prune: when it refuses, and which targets are protected."""
+"""Safety options of sysmon_prune: when it refuses, and which targets are protected."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .targets import Target
 
 @dataclass(frozen=True)
 class PruneRules:
-    """The guards that a task asks for. ``samples`` is None where no samples are asked for."""
+    """The safety options. ``samples`` is None if samples are not checked; ``max_share`` is in percent."""
 
     samples: SampleQuery | None
     max_share: float
@@ -30,21 +30,21 @@ class PruneRules:
 
 
 def prune_rules_from(params: Mapping[str, Any]) -> PruneRules:
-    """The options of sysmon_prune, checked. Raises SysmonError of kind config."""
+    """Rules from the options of sysmon_prune. Raises SysmonError of kind config."""
     max_share = params["max_share"]
-    if not 0 <= max_share <= 100:  # not a number is refused as well
-        raise SysmonError("config", "max_share is between 0 and 100 percent.")
+    if not 0 <= max_share <= 100:  # also rejects NaN
+        raise SysmonError("config", "max_share must be between 0 and 100 percent.")
     check_parallel(params)
     protect = tuple(pattern.strip() for pattern in params["protect"] or ())
     if not all(protect):
-        raise SysmonError("config", "protect holds an empty pattern.")
+        raise SysmonError("config", "protect contains an empty pattern.")
     return PruneRules(sample_query_from(params), max_share, protect, params["max_workers"])
 
 
 def check_survey(found: Survey, server_count: int, rules: PruneRules) -> None:
-    """Refuse what looks like a broken server list rather than like servers that are gone. Raises kind config."""
+    """Raise SysmonError of kind config if the server list looks broken: empty, or too many orphans."""
     check_server_count(server_count)
-    # By the decimal number: as a binary fraction 0.57 % of 10,000 would be less than 57.
+    # Exact decimal arithmetic: with floats 0.57 % of 10,000 would be less than 57.
     if 100 * len(found.orphans) > Fraction(str(rules.max_share)) * found.size:
         raise SysmonError(
             "config",
@@ -55,17 +55,17 @@ def check_survey(found: Survey, server_count: int, rules: PruneRules) -> None:
 
 
 def check_server_count(server_count: int) -> None:
-    """Refuse an empty server list. Raises SysmonError of kind config."""
+    """Raise SysmonError of kind config if the server list is empty."""
     if not server_count:
         raise SysmonError(
             "config",
             "The server list is empty. Nothing was removed.",
-            hint="No server listed does not mean that no server exists: check the agents, the project and the region.",
+            hint="Servers may exist although none is listed: check the agents, the project and the region.",
         )
 
 
 def protected_by(target: Target, patterns: Sequence[str]) -> str | None:
-    """Why patterns keep a target, else None. A target without a name may be any, so any pattern keeps it."""
+    """Reason why a pattern protects the target, else None. Any pattern protects a target without a host name."""
     if patterns and not target.hostname:
         return "It has no host name to compare with protect."
     for pattern in patterns:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Role register_targets: the entry of each host, from its variables. Facts and variable names are checked here."""
+"""Role register_targets: build the entry of each host from its variables, and validate facts and variable names."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ VARIABLES: dict[str, Any] = {
     "max_workers": 8,
     "delegate_to": "localhost",
 }
-# What the role and its playbooks leave for users.
+# Variables that the role and its playbooks set for users.
 RESULTS = ("failed", "result", "reason", "summary")
 
-# Names that would act as options if a host sent them as facts.
+# Prefixes of option names: a host must not set these by its facts.
 OPTION_PREFIXES = ("nhncloud_sysmon_", PREFIX, "gate_", "grafana_datasource_")
 
 FLOATING = (
@@ -48,7 +48,7 @@ FLOATING = (
 
 
 def check_facts(host: str, facts: Iterable[str]) -> None:
-    """Refuse a host whose facts pose as options. Raises SysmonError of kind config."""
+    """Reject facts that are named like options. Raises SysmonError of kind config."""
     for key in facts:
         if str(key).startswith(OPTION_PREFIXES):
             raise SysmonError(
@@ -59,7 +59,7 @@ def check_facts(host: str, facts: Iterable[str]) -> None:
 
 
 def check_names(names: Iterable[str]) -> None:
-    """Refuse a variable that the role does not have. Raises SysmonError of kind config."""
+    """Reject variables that the role does not have. Raises SysmonError of kind config."""
     for name in names:
         if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in (*VARIABLES, *RESULTS):
             near = nearest(name, [PREFIX + known for known in VARIABLES])
@@ -67,7 +67,11 @@ def check_names(names: Iterable[str]) -> None:
 
 
 def entry_of(host: str, match: str, port: Any, identity: Any, address: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The targets of one host as sysmon_targets takes them. Raises SysmonError of kind config."""
+    """The targets of one host as options of sysmon_targets. Raises SysmonError of kind config.
+
+    ``match`` is the selector, ``identity`` its value if the user gives one, ``address`` is ansible_host, ``facts`` the
+    host's ansible_facts.
+    """
     known = {match: _identity(host, match, identity, address, facts)}
     return {"targets": [{**known, "port": one} for one in _ports(host, port)]}
 
@@ -83,7 +87,7 @@ def _ports(host: str, value: Any) -> list[int]:
 
 def _identity(host: str, match: str, given: Any, address: str, facts: Mapping[str, Any]) -> Any:
     if match not in SELECTORS:
-        raise SysmonError("config", f"register_targets_match is one of {', '.join(SELECTORS)}, not {match!r}.")
+        raise SysmonError("config", f"register_targets_match must be one of {', '.join(SELECTORS)}, not {match!r}.")
     if match == "ip":
         return _addresses(host, given, address, facts)
     if not given and match == "hostname":
@@ -108,7 +112,7 @@ def _addresses(host: str, given: Any, address: str, facts: Mapping[str, Any]) ->
         return wanted
     own = [*(facts.get("all_ipv4_addresses") or []), *(facts.get("all_ipv6_addresses") or [])]
     found = [address] if parse_ip(address) else []
-    # A loopback address means another machine to every host; a playbook that says so itself is believed.
+    # Every host has the same loopback addresses, so facts do not count; an explicit ansible_host does.
     found += [str(one) for one in own if not getattr(parse_ip(str(one)), "is_loopback", True)]
     if not found:
         raise _config(host, f"ansible_host {_shown(address)} is not an IP address, and there are no facts. {FLOATING}")
@@ -116,7 +120,7 @@ def _addresses(host: str, given: Any, address: str, facts: Mapping[str, Any]) ->
 
 
 def _is_list(value: Any) -> bool:
-    # Not Sequence: an encrypted text is one too, on ansible-core before 2.19.
+    # Not Sequence: encrypted text is a Sequence before ansible-core 2.19.
     return isinstance(value, (list, tuple))
 
 

@@ -40,7 +40,7 @@ _IN_THE_ROLE = [
         (r"give the options ", "set them "),
         (r"(?<!\w)wait_timeout\b", "register_targets_verify_timeout"),
         (r"^((?:\S+: )?)name(?= is empty)", r"\1register_targets_workspace"),
-        (r"(?<!\w)(timeout|retries)(?= is )", r"register_targets_\1"),
+        (r"(?<!\w)(timeout|retries)(?= (?:is|must be) )", r"register_targets_\1"),
         (r"(?<=longer than )timeout(?= \()", "register_targets_timeout"),
         (
             r"(?<!\w)(region|metrics_path)(?= (?:'|(?:is|are) not set|or the environment))",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether Prometheus has samples of a target: the query over a span of time, and what its answer shows."""
+"""Find out which targets have samples in Prometheus: the query, and the hosts in its result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .promql import plain_selector, without_comments
 from .targets import Target
 from .times import format_duration, parse_duration
 
-# How the service labels a series is not documented, so each of these may be what a label holds.
+# The service's labels are not documented, so a label may contain any of these.
 IDENTITIES = ("ip", "hostname", "host_id", "target_id")
 
 _ZERO = re.compile(r"0+(\.0*)?(ms|[smhdwy])?")
@@ -25,7 +25,7 @@ _ZERO = re.compile(r"0+(\.0*)?(ms|[smhdwy])?")
 
 @dataclass(frozen=True)
 class SampleQuery:
-    """What is asked: ``query`` over the last ``window`` milliseconds; a series belongs to what ``label`` names."""
+    """``query`` over the last ``window`` milliseconds; ``label`` names the host of a series."""
 
     query: str
     label: str
@@ -33,7 +33,7 @@ class SampleQuery:
 
     @property
     def promql(self) -> str:
-        """How many samples each series had in the window: a plain selector by its own samples, else every minute."""
+        """PromQL for the number of samples per series: the samples of a plain selector, else one evaluation a minute."""
         inner, span = plain_selector(self.query), self.span
         if inner is not None:
             return f"count_over_time({inner}[{span}])"
@@ -47,20 +47,20 @@ class SampleQuery:
 
 @dataclass(frozen=True)
 class Sampled:
-    """The hosts of which there are samples."""
+    """The names of all hosts that have samples."""
 
     names: frozenset[str]
 
     def by(self, target: Target) -> set[str]:
-        """The attributes by which the target has a sample; none where it has no sample.
+        """The attributes of the target that name samples; empty if it has no sample.
 
-        The port is not looked at: a sample of another port of the host shows that its agent works.
+        Ports are ignored: a sample from another port of the host shows that the host is running.
         """
         return {name for name in IDENTITIES if normalise_host(getattr(target, name) or "") in self.names}
 
 
 def sample_query_from(params: Mapping[str, Any]) -> SampleQuery | None:
-    """The options silent_for, query and label; None where samples are not asked for. Raises kind config."""
+    """Query from the options silent_for, query and label; None if silent_for is 0 or not set. Raises SysmonError of kind config."""
     silent_for = params["silent_for"]
     if silent_for is None or _ZERO.fullmatch(str(silent_for).strip()):
         return None
@@ -72,7 +72,7 @@ def sample_query_from(params: Mapping[str, Any]) -> SampleQuery | None:
 
 
 def sampled_in(samples: Iterable[Mapping[str, Any]], label: str) -> Sampled:
-    """The hosts that a label of these samples names, with or without a port."""
+    """The hosts in a label of these samples, with and without port."""
     names = set()
     for sample in samples:
         value = str(sample["labels"].get(label, "")).strip()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Prometheus finds: its result, checked, and the forms that are handier in a playbook.
+"""Validate the result of a query, and convert it to forms that are convenient in a playbook.
 
 Source: "Expression query result formats" in "HTTP API" of the Prometheus documentation.
 """
@@ -15,12 +15,12 @@ from typing import Any, Callable
 
 from .._errors import SysmonError
 
-NUMBERS = frozenset((int, float))  # without bool, which isinstance would let pass
+NUMBERS = frozenset((int, float))  # without bool, which isinstance would accept
 _PLAIN_NUMBERS = re.compile(r"(?:-?[0-9]+(?:\.[0-9]*)?\n)*")
 
 
 class Malformed(SysmonError):
-    """An answer that has another shape than Prometheus documents."""
+    """Error of kind protocol for a response that is not in Prometheus' documented format."""
 
     def __init__(self, call: str, what: str) -> None:
         super().__init__(
@@ -30,21 +30,21 @@ class Malformed(SysmonError):
 
 @dataclass(frozen=True)
 class Found:
-    """The result of a query."""
+    """The validated result of a query."""
 
     result_type: str
     result: Any
 
     @property
     def samples(self) -> list[dict[str, Any]]:
-        """The samples of a vector, sorted by labels, since Prometheus promises no order."""
+        """The samples of a vector, sorted by labels: Prometheus guarantees no order."""
         if self.result_type != "vector":
             return []
         return sorted((_sample(entry) for entry in self.result), key=lambda sample: sorted(sample["labels"].items()))
 
     @property
     def value(self) -> str | None:
-        """The number, as a string, when there is exactly one."""
+        """The number, as a string, if the result is exactly one; else None."""
         if self.result_type == "scalar":
             return str(self.result[1])
         if self.result_type not in ("vector", "matrix") or len(self.result) != 1:
@@ -55,16 +55,16 @@ class Found:
         return str(values[0][1]) if alone else None
 
     def limited(self, limit: int | None) -> Found:
-        """At most so many series. Prometheus before 3.0 does not know the parameter and sends all."""
+        """The first ``limit`` series. Prometheus before 3.0 ignores the parameter and sends all."""
         if limit is None or self.result_type not in ("vector", "matrix"):
             return self
         return Found(self.result_type, self.result[:limit])
 
 
 def read_result(data: Any, call: str, wanted: str | None = None) -> Found:
-    """The result in the data of an answer. Raises SysmonError of kind protocol where its shape is wrong.
+    """The result in the data of a response. Raises SysmonError of kind protocol if it is malformed.
 
-    ``wanted`` is the type that the query must give, where it can give only one.
+    ``wanted`` is the result type that the query must return, if only one is possible.
     """
     kind = data.get("resultType") if isinstance(data, dict) else None
     if not isinstance(kind, str) or kind not in _RESULTS or wanted not in (None, kind):
@@ -105,7 +105,7 @@ def _is_series(entry: Any, parts: dict[str, Callable[[Any], bool]], alone: bool)
 
 
 def is_labels(value: Any) -> bool:
-    """Whether it is a set of labels."""
+    """Whether the value is a label set."""
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
@@ -118,7 +118,7 @@ def _is_string(result: Any) -> bool:
 
 
 def _are_points(points: Any) -> bool:
-    """Whether all are [seconds, "number"]. Written for a million of them: no call of a Python function for each."""
+    """Whether all points are [seconds, "number"]. Fast for a million points: no Python call per point."""
     if not isinstance(points, list):
         return False
     try:
@@ -131,14 +131,14 @@ def _are_points(points: Any) -> bool:
 def _are_moments(moments: list[Any]) -> bool:
     if not moments:
         return True
-    ordered = sorted(moments)  # they are in order, which is quicker to find than their least and greatest
+    ordered = sorted(moments)  # usually sorted already, so faster than min and max
     return NUMBERS.issuperset(map(type, moments)) and ordered[0] > -1e15 and ordered[-1] < 1e15
 
 
 def _are_numbers(values: list[Any]) -> bool:
-    """Whether all are texts of numbers. Raises TypeError or ValueError where one is not."""
+    """Whether all values are numbers as text. Raises TypeError or ValueError if one is not."""
     text = "\n".join(values) + "\n"
-    # float() takes three times as long as the pattern, which knows what Prometheus nearly always writes.
+    # The pattern matches what Prometheus usually writes, three times as fast as float().
     if text.count("\n") != len(values) or not _PLAIN_NUMBERS.fullmatch(text):
         for value in values:
             float(value)
@@ -168,7 +168,7 @@ def _is_moment(value: Any) -> bool:
 
 
 def is_flat(value: Any) -> bool:
-    """Whether it holds nothing nested: fields that Prometheus adds later may be there, but not grow without bound."""
+    """Whether nothing is nested. Unknown fields of later Prometheus versions may appear, but only as plain values."""
     inner = value.values() if isinstance(value, dict) else value
     return all(part is None or isinstance(part, (str, bool)) or _is_moment(part) for part in inner)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Edges of the server list and of the health of targets. An empty list says nothing: it never means that all are gone."""
+"""Edges of the server list and of the health of targets. An empty list is ignored: it never means that all are gone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Watch:
-    """What is watched: the servers of ``scope`` (project and region). Times are milliseconds."""
+    """The options of the event source. ``scope`` names project and region; ``absent_for`` is in milliseconds."""
 
     scope: str
     absent_for: int
@@ -32,7 +32,7 @@ class Watch:
 def advance(
     watch: Watch, state: State | None, moment: int, servers: Iterable[Record], targets: Iterable[Record] | None = None
 ) -> tuple[State, list[Event]]:
-    """The state after one whole answer, and the edges in it. ``targets`` is None where they are not watched."""
+    """The state after one complete poll at ``moment`` (Unix milliseconds), and its events. ``targets`` is None if not watched."""
     known = state or {}
     listed, events = _advance(watch, known.get("servers"), moment, servers, "host_id", _server_edges)
     after: State = {"servers": listed}
@@ -43,7 +43,7 @@ def advance(
 
 
 def is_state(value: Any) -> bool:
-    """Whether what was read from a file is a state."""
+    """Whether a value from a state file is a valid state."""
     return (
         isinstance(value, dict)
         and _is_listing(value.get("servers"), "host_id")
@@ -91,7 +91,7 @@ def _advance(
 
 
 def _merged(before: dict[str, Any] | None, record: dict[str, Any]) -> dict[str, Any]:
-    """What is known of a thing: a name that the service leaves out once is not a new name."""
+    """The new record, with the known host name if the service omits it: a missing name is not a new name."""
     hostname = record.get("hostname") or (before or {}).get("hostname")
     return {**record, "hostname": hostname}
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Targets against servers: which are orphaned, replaced or doubled."""
+"""Compare targets with the server list: which are orphaned, replaced or duplicates."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class Placed:
 
     @property
     def id(self) -> Id:
-        """The target's id, which may be used again in another workspace."""
+        """Workspace id and target id: target ids may not be unique across workspaces."""
         return (str(self.workspace.workspace_id), str(self.target.target_id))
 
 
 @dataclass(frozen=True)
 class Survey:
-    """All targets that were read, by what the server list says of them.
+    """All targets that were read, split into those with a listed server and orphans.
 
-    ``doubles`` maps each superfluous target to the one that stays; ``replaced`` maps an orphan to the listed server
-    that has its name and its address now.
+    ``doubles`` maps each duplicate target to the target that stays; ``replaced`` maps an orphan to the listed server
+    that now has its name and address.
     """
 
     listed: list[Placed] = field(default_factory=list)
@@ -45,12 +45,12 @@ class Survey:
 
     @property
     def size(self) -> int:
-        """How many targets were looked at."""
+        """Number of targets."""
         return len(self.listed) + len(self.orphans)
 
 
 def survey(placed: Sequence[Placed], servers: Iterable[Server]) -> Survey:
-    """Compare targets, each given once, with the server list."""
+    """Compare targets (without repeated records, see ``unique``) with the server list. Read the servers after the targets."""
     servers = list(servers)
     listed = listed_ids(servers)
     places: dict[Place, Server] = {}
@@ -71,22 +71,22 @@ def survey(placed: Sequence[Placed], servers: Iterable[Server]) -> Survey:
 
 
 def unique(placed: Iterable[Placed]) -> list[Placed]:
-    """Each target once: one that a listing holds twice is no double of itself."""
+    """Drop repeated records: a target that a list contains twice is not a duplicate of itself."""
     return list({each.id: each for each in placed}.values())
 
 
 def listed_ids(servers: Iterable[Server]) -> set[str]:
-    """The ids of servers, for ``is_listed``."""
+    """The server ids in the form for ``is_listed``."""
     return {server.host_id.lower() for server in servers}
 
 
 def is_listed(target: Target, listed: set[str]) -> bool:
-    """Whether the server of a target is listed: by its id without case, so that no other spelling makes an orphan."""
+    """Whether the server of a target is listed. Ignores the case of ids, so that spelling makes no orphan."""
     return (target.host_id or "").lower() in listed
 
 
 def _place(thing: Server | Target) -> Place | None:
-    """Name and address, where both are known. The unspecified address is that of nobody."""
+    """Name and address; None unless both are known. The unspecified address (0.0.0.0, ::) counts as unknown."""
     name, address = comparable("hostname", thing.hostname), comparable("ip", thing.ip)
     if not name or not address:
         return None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Collection targets: a server and a port inside a workspace."""
+"""Collection targets (a server and a port in a workspace), and the plan for them."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ SERVER_LIMIT = "At most five collection targets are allowed per server, counted 
 
 @dataclass(frozen=True)
 class Target:
-    """A collection target. Source: API guide, targets, 1. ``target_id`` is None for one that is still to be made.
+    """A collection target. Source: API guide, targets, 1. ``target_id`` is None if it does not exist yet.
 
-    ``host_id`` is None where the server is not listed; ``known_as`` is then what the playbook calls it.
+    ``host_id`` is None if the server is not listed; ``known_as`` then identifies it by the playbook's selector.
     """
 
     host_id: str | None
@@ -44,7 +44,7 @@ class Target:
 
     @classmethod
     def from_api(cls, record: Mapping[str, Any]) -> Target:
-        """Raises SysmonError of kind protocol."""
+        """Parse a record of the API. Raises SysmonError of kind protocol."""
         return cls(
             host_id=fields.identifier(record, "hostId"),
             port=fields.port(record, "port"),
@@ -59,23 +59,23 @@ class Target:
         )
 
     def __str__(self) -> str:
-        """For messages."""
+        """Name for messages."""
         return f"{cleaned(self.hostname or self.host_id)} port {self.port}"
 
     @property
     def key(self) -> Key:
-        """What makes it the same target; the case of a UUID is no difference."""
+        """Identity within a workspace: server and port. Ignores the case of UUIDs."""
         return (comparable("host_id", self.host_id) or self.known_as, self.port)
 
     @property
     def health(self) -> str:
-        """What the console would show. The guide has no table of the codes: its good example is 0 and no reason."""
+        """Health as in the console. The guide has no table of the codes; its example of a working target has code 0."""
         if self.fail_reason is not None or self.result_code not in (None, 0):
             return "failing"
         return "preparing" if self.result_code is None else "collecting"
 
     def to_result(self, workspace: Workspace) -> dict[str, Any]:
-        """As modules return it; the record itself does not know its workspace's name."""
+        """The target as modules return it, with its workspace, which the record does not contain."""
         return {
             "target_id": self.target_id,
             "workspace_id": workspace.workspace_id,
@@ -93,13 +93,13 @@ class Target:
         }
 
     def to_diff(self) -> dict[str, Any]:
-        """What people see of it in a diff."""
+        """Fields to show in a diff."""
         return {"hostname": self.hostname, "ip": self.ip, "port": self.port}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One target as a playbook names it."""
+    """One target in the words of a playbook: a selector and a port."""
 
     selector: Selector
     port: int
@@ -108,7 +108,7 @@ class Entry:
         return f"{self.selector} port {self.port}"
 
     def unlisted(self) -> Target:
-        """The target of a server that is not listed: what the playbook itself says of it."""
+        """The target of a server that is not listed, with what the playbook knows about it."""
         by, values = self.selector.by, self.selector.values
         return Target(
             host_id=values[0] if by == "host_id" else None,
@@ -120,14 +120,14 @@ class Entry:
 
 
 def desired_target(entry: Entry, servers: Directory) -> Target:
-    """The target that an entry asks for. Raises SysmonError of kind not_found or ambiguous."""
+    """Resolve an entry to its target. Raises SysmonError of kind not_found or ambiguous."""
     return _target_on(resolve_server(entry.selector, servers), entry.port)
 
 
 def unwanted_targets(entry: Entry, servers: Directory, targets: Directory) -> list[Target]:
-    """The targets that an entry wants gone: that of its server, and those of servers that are no longer listed.
+    """The targets that an absent entry removes: of its server, and of matching servers that are no longer listed.
 
-    Raises SysmonError of kind ambiguous where several listed servers match, not_found for an instance id that none has.
+    Raises SysmonError of kind ambiguous if several listed servers match, of kind not_found for an unknown instance id.
     """
     listed = servers.find(entry.selector)
     if len(listed) > 1:
@@ -138,7 +138,7 @@ def unwanted_targets(entry: Entry, servers: Directory, targets: Directory) -> li
         raise SysmonError(
             "not_found",
             f"No server with {entry.selector} is listed.",
-            hint="Targets do not carry instance ids: name a server that is gone by host_id.",
+            hint="Targets do not have instance ids: name a server that is gone by host_id.",
         )
     return found or [entry.unlisted()]
 
@@ -146,9 +146,9 @@ def unwanted_targets(entry: Entry, servers: Directory, targets: Directory) -> li
 def plan_targets(
     wanted: Iterable[Target], observed: Sequence[Target], *, absent: bool = False, purge: bool = False
 ) -> Plan[Target]:
-    """The writes that lead there: what is wanted is made, or with ``absent`` removed with all its doubles.
+    """Plan the writes: create the missing targets, or with ``absent`` delete them and their duplicates.
 
-    ``purge`` removes every other target. Targets that name the same thing twice are planned once.
+    ``purge`` deletes every other target. Wanted targets with the same key are planned once.
     """
     there: dict[Key, list[Target]] = {}
     for target in observed:
@@ -174,12 +174,15 @@ def plan_targets(
 
 
 def age(target: Target) -> tuple[bool, str, str]:
-    """Oldest first; one without a time counts as the youngest. All that remove doubles keep the oldest."""
+    """Sort key: oldest first. A target without a time counts as the youngest. Of duplicates, the oldest stays."""
     return (target.last_modified_at is None, target.last_modified_at or "", str(target.target_id))
 
 
 def over_limit(plan: Plan[Target], observed: Iterable[Target]) -> dict[Key, SysmonError]:
-    """The targets that the service would refuse to create, by what is known: their servers have as many as they may."""
+    """The planned creates that the service would refuse because of the server limit, with the error.
+
+    ``observed`` are the targets of one workspace, so targets in other workspaces are not counted.
+    """
     counts: dict[str, int] = {}
     for target in observed:
         counts[target.key[0]] = counts.get(target.key[0], 0) + 1

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Times, durations and ranges as PromQL has them. All are whole milliseconds, which is Prometheus' own resolution.
+"""Parse and format Prometheus' times, durations and ranges. All are whole milliseconds, Prometheus' own resolution.
 
-Source: "HTTP API" of the Prometheus documentation for the forms of times and the bound of 11,000 intervals;
+Source: "HTTP API" of the Prometheus documentation for time formats and the limit of 11,000 intervals;
 "Querying basics" for durations.
 """
 
@@ -33,15 +33,15 @@ _RFC3339 = re.compile(
     re.ASCII,
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-# What RFC 3339 can say, years 1 to 9999.
+# The range of RFC 3339: years 1 to 9999.
 _EARLIEST, _LATEST = -62135596800 * SECOND, 253402300800 * SECOND - 1
-# Prometheus counts durations in nanoseconds, in 64 bits.
+# Prometheus stores durations as 64-bit nanoseconds.
 _LONGEST = (2**63 - 1) // 10**6
 
 
 @dataclass(frozen=True)
 class Range:
-    """From ``start`` to ``end``, a point every ``step``."""
+    """From ``start`` to ``end`` (Unix milliseconds), with a point every ``step`` milliseconds."""
 
     start: int
     end: int
@@ -49,7 +49,10 @@ class Range:
 
 
 def parse_time(text: str, now: int, name: str) -> int:
-    """The instant that option ``name`` gives: RFC 3339 (UTC where no zone is given), Unix seconds, or now-1d2h."""
+    """Parse the time in option ``name``: RFC 3339 (UTC without a zone), Unix seconds, or relative as in now-1d2h.
+
+    ``now`` and the result are Unix milliseconds. Raises SysmonError of kind config.
+    """
     text = text.strip()
     relative = _RELATIVE.fullmatch(text)
     if relative:
@@ -59,12 +62,15 @@ def parse_time(text: str, now: int, name: str) -> int:
     else:
         moment = _calendar(text, name)
     if not _EARLIEST <= moment <= _LATEST:
-        raise _config(f"{name} {text!r} is outside of the years 1 to 9999; Unix times are in seconds.")
+        raise _config(f"{name} {text!r} is outside the years 1 to 9999; Unix times are in seconds.")
     return moment
 
 
 def parse_duration(text: str, name: str, shortest: int = 1) -> int:
-    """How long option ``name`` says: seconds, or a Prometheus duration such as 1h30m; at least ``shortest`` ms."""
+    """Parse the duration in option ``name``: seconds, or a Prometheus duration such as 1h30m.
+
+    ``shortest`` and the result are milliseconds. Raises SysmonError of kind config.
+    """
     text = text.strip()
     parts = _DURATION.fullmatch(text)
     if text and parts:
@@ -79,18 +85,21 @@ def parse_duration(text: str, name: str, shortest: int = 1) -> int:
 
 
 def is_time(value: object) -> bool:
-    """Whether something that was read from a file is an instant that can be formatted."""
+    """Whether a value from a state file is a valid time in Unix milliseconds."""
     return isinstance(value, int) and not isinstance(value, bool) and _EARLIEST <= value <= _LATEST
 
 
 def check_order(start: int | None, end: int | None) -> None:
-    """Refuse a span that ends before it starts."""
+    """Raise SysmonError of kind config if ``end`` is before ``start``."""
     if start is not None and end is not None and end < start:
         raise _config(f"end ({format_time(end)}) is before start ({format_time(start)}).")
 
 
 def plan_range(start: int, end: int, step: int | None) -> Range:
-    """The range to ask for; a step is chosen where none is given. Refuses what Prometheus would refuse."""
+    """The range for a query, with the finest allowed step if none is given. All values are milliseconds.
+
+    Raises SysmonError of kind config for ranges that Prometheus would refuse.
+    """
     check_order(start, end)
     span = end - start
     if step is None:
@@ -99,19 +108,19 @@ def plan_range(start: int, end: int, step: int | None) -> Range:
     if intervals > MOST_INTERVALS:
         finest = format_duration(_finest(span, MOST_INTERVALS + 1, SECOND))
         raise _config(
-            f"step {format_duration(step)} gives {intervals:,} intervals per series, and {MOST_INTERVALS:,} are the most:"
-            f" a step of {finest} or more would do."
+            f"step {format_duration(step)} gives {intervals:,} intervals per series, more than {MOST_INTERVALS:,}:"
+            f" use a step of {finest} or more."
         )
     return Range(start, end, step)
 
 
 def to_seconds(moment: int) -> str:
-    """Milliseconds as the seconds that Prometheus reads."""
+    """Format milliseconds as Prometheus' seconds."""
     return f"{Decimal(moment) / SECOND:f}"
 
 
 def format_time(moment: int) -> str:
-    """An instant as RFC 3339, for people."""
+    """Format Unix milliseconds as RFC 3339 in UTC."""
     whole, fraction = divmod(moment, SECOND)
     days, seconds = divmod(whole, 86400)
     date = datetime.fromordinal(_EPOCH.toordinal() + days)
@@ -120,7 +129,7 @@ def format_time(moment: int) -> str:
 
 
 def format_duration(length: int) -> str:
-    """A length in Prometheus' notation."""
+    """Format milliseconds as a Prometheus duration."""
     text = ""
     for unit, size in _UNITS.items():
         count, length = divmod(length, size)
@@ -129,7 +138,7 @@ def format_duration(length: int) -> str:
 
 
 def _finest(span: int, points: int, unit: int) -> int:
-    """The shortest step in whole units with which the span has no more than so many points."""
+    """The shortest step, in whole ``unit``, that gives at most ``points`` points in the span."""
     step = span // points + 1
     return -(-step // unit) * unit
 
@@ -157,7 +166,7 @@ def _calendar(text: str, name: str) -> int:
         zone = _zone(parts["zone"])
     except ValueError:
         raise _config(
-            f"{name} {text!r} is no time: give RFC 3339 (2026-01-31T10:00:00Z), Unix seconds, or now-15m."
+            f"{name} {text!r} is not a time: give RFC 3339 (2026-01-31T10:00:00Z), Unix seconds, or now-15m."
         ) from None
     since = day - _EPOCH
     seconds = since.days * 86400 + since.seconds - zone

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Workspaces: what is desired, what was observed, and the plan between them."""
+"""Workspaces: observed and desired ones, and the plan between them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOSS = "Its layouts, charts and chart notifications go with it and cannot be res
 
 @dataclass(frozen=True)
 class Workspace:
-    """A workspace. Source: API guide, workspaces, 1. ``workspace_id`` is None for one that is still to be made."""
+    """A workspace. Source: API guide, workspaces, 1. ``workspace_id`` is None if it does not exist yet."""
 
     workspace_id: str | None
     name: str
@@ -35,7 +35,7 @@ class Workspace:
 
     @classmethod
     def from_api(cls, record: Mapping[str, Any]) -> Workspace:
-        """Raises SysmonError of kind protocol."""
+        """Parse a record of the API. Raises SysmonError of kind protocol."""
         name = fields.text(record, "jobName")
         if name is None:
             raise SysmonError("protocol", "A record of the service is not what its guide says: jobName is missing.")
@@ -51,25 +51,25 @@ class Workspace:
         )
 
     def __str__(self) -> str:
-        """For messages."""
+        """Name for messages."""
         return cleaned(self.name)
 
     @property
     def reserved(self) -> bool:
-        """Whether it is a default workspace, which cannot be changed."""
+        """Whether it is a default workspace, which the API refuses to change."""
         return self.reserved_code is not None
 
     def to_create(self) -> dict[str, Any]:
-        """The body that makes it."""
+        """Body of the create request."""
         return {"jobName": self.name, **self.to_update()}
 
     def to_update(self) -> dict[str, Any]:
-        """The body that sets all that can be set: PUT replaces the record."""
+        """Body of the update request, with all settings: PUT replaces the record."""
         body = {"metricsPath": self.metrics_path, "description": self.description}
         return {key: value for key, value in body.items() if value is not None}
 
     def to_result(self) -> dict[str, Any]:
-        """As modules return it."""
+        """The workspace as modules return it."""
         return {
             "workspace_id": self.workspace_id,
             "name": self.name,
@@ -83,17 +83,17 @@ class Workspace:
         }
 
     def to_diff(self) -> dict[str, Any]:
-        """What people see of it in a diff."""
+        """Fields to show in a diff."""
         return {"name": self.name, "metrics_path": self.metrics_path, "description": self.description or ""}
 
     def same_settings(self, other: Workspace) -> bool:
-        """Whether an update would make no difference; no description and an empty one are the same."""
+        """Whether an update would change nothing. A missing and an empty description are the same."""
         return self.metrics_path == other.metrics_path and (self.description or "") == (other.description or "")
 
 
 @dataclass(frozen=True)
 class DesiredWorkspace:
-    """What a playbook asks for; None leaves a field unchanged."""
+    """A workspace as a playbook wants it. None leaves a field unchanged."""
 
     name: str | None
     metrics_path: str | None = None
@@ -103,7 +103,7 @@ class DesiredWorkspace:
 
 
 def find_workspace(workspaces: Iterable[Workspace], name: str) -> Workspace | None:
-    """The workspace of that name. Raises SysmonError of kind ambiguous."""
+    """The workspace with this name, else None. Raises SysmonError of kind ambiguous if there are several."""
     found = [workspace for workspace in workspaces if workspace.name == name]
     if len(found) > 1:
         ids = ", ".join(str(workspace.workspace_id) for workspace in found[:5])
@@ -114,16 +114,16 @@ def find_workspace(workspaces: Iterable[Workspace], name: str) -> Workspace | No
 
 
 def check_metrics_path(path: str | None) -> None:
-    """Raises SysmonError of kind config where it is not just the path of a metrics page."""
+    """Raise SysmonError of kind config unless it is a plain URL path, or None."""
     if path is not None and not re.fullmatch(r"/(?!/)[^?#\s\x00-\x1f\x7f]*", path):
         raise SysmonError(
             "config",
-            f"metrics_path {path!r} is not a path: it starts with one '/', without scheme, host, query or fragment.",
+            f"metrics_path {path!r} is not a path: it must start with one '/', without scheme, host, query or fragment.",
         )
 
 
 def plan_workspace(desired: DesiredWorkspace, observed: Workspace | None, target_count: int = 0) -> Plan[Workspace]:
-    """The one write that is needed, or none. Raises SysmonError of kind config or reserved."""
+    """Plan the one write that is needed, or none. Raises SysmonError of kind config or reserved."""
     if desired.absent:
         plan = _plan_absent(desired, observed, target_count)
     elif observed is None:
@@ -136,7 +136,7 @@ def plan_workspace(desired: DesiredWorkspace, observed: Workspace | None, target
         )
         plan = Plan(kept=(observed,)) if after.same_settings(observed) else Plan((Change(observed, after),))
     if plan.changed and observed and observed.reserved:
-        raise SysmonError("reserved", f"Workspace {observed} is a default one, which cannot be changed.")
+        raise SysmonError("reserved", f"Workspace {observed} is a default workspace, which cannot be changed.")
     return plan
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Role register_targets: what is asked for all hosts of a batch."""
+"""Role register_targets: the options that all hosts of a batch share."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-# Runs a module by name and returns its result: in this process, or on a bastion.
+# Runs a module by name with its options and returns its result: in this process, or on a bastion.
 Call = Callable[[str, dict[str, Any]], dict[str, Any]]
 Results = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What is asked for all hosts of a batch."""
+    """The options that all hosts of a batch share. ``lines`` is the number of writes per progress line; times in seconds."""
 
     workspace: str
     state: str

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Find drift: read the fleet once and compare it with what should be."""
+"""Find drift: read the fleet once and compare it with servers, desired targets and samples."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .reads import read_workspaces
 
 @dataclass(frozen=True)
 class Comparison:
-    """All targets that were looked at, and what differs."""
+    """All targets that were compared, and their drift."""
 
     placed: list[Placed]
     drifts: list[Drift]
@@ -52,11 +52,15 @@ def find_drift(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def compare(client: Client, params: Mapping[str, Any]) -> Comparison:
-    """Compare targets with servers, desired targets and samples. ``partial`` says that more than those are desired."""
+    """Compare existing targets with servers, desired targets and samples.
+
+    With ``partial`` in ``params`` the desired targets are incomplete, so no target counts as unexpected. Raises
+    SysmonError.
+    """
     query = sample_query_from(params)
     entries = None if params["targets"] is None else desired_entries(params)
     if entries is not None and params["workspace"] is None and params["workspace_id"] is None:
-        raise SysmonError("config", "targets are those of one workspace: give workspace or workspace_id as well.")
+        raise SysmonError("config", "targets belong to one workspace: give workspace or workspace_id as well.")
     every_workspace = read_workspaces(client)
     workspaces = choose_workspaces(every_workspace, params)
     placed = read_placed(client, workspaces)
@@ -67,7 +71,7 @@ def compare(client: Client, params: Mapping[str, Any]) -> Comparison:
     drifts = drift_of_targets(found, desired, query, sampled)
     if desired is not None:
         missing = missing_targets(desired, found)
-        # Targets of other workspaces count into the limit of a server; they matter only where something is missing.
+        # The server limit counts targets of all workspaces, but only matters for missing targets.
         others = [each for each in every_workspace if each not in workspaces] if missing else []
         drifts += drift_of_desired(desired, missing, placed + read_placed(client, others))
     if params.get("partial"):

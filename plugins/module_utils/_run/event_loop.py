@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The loop of an event source: poll, hand the events over, then remember. Runs in ansible-rulebook, without Ansible."""
+"""The loop of an event source: poll, send the events, store the state. Runs in ansible-rulebook, without Ansible."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .._text import cleaned
 from .state_file import Memory, StateFile
 
 LONGEST_BACKOFF = 300 * SECOND
-# What no waiting cures.
+# Error kinds that waiting does not cure.
 FINAL = ("auth", "forbidden", "config")
 
 
@@ -30,9 +30,9 @@ FINAL = ("auth", "forbidden", "config")
 class Source:
     """An event source.
 
-    ``poll`` takes its state and the time, and returns the state, the events in between and whether more is to be read
-    at once. It blocks, and raises SysmonError where it has no whole answer. ``first_state`` is the state of a first
-    start at a time; ``is_state`` tells whether what a file holds is one.
+    ``poll`` takes the state and the time (Unix milliseconds). It returns the new state, the events since then, and
+    whether to poll again at once. It blocks, and raises SysmonError if a response is incomplete. ``first_state`` builds
+    the state of a first start, ``is_state`` validates a stored one. ``subject`` is what the source watches.
     """
 
     name: str
@@ -44,9 +44,9 @@ class Source:
 
 
 async def run_source(queue: Any, args: Mapping[str, Any], open_source: Callable[[dict[str, Any]], Any]) -> None:
-    """Run until cancelled. ``open_source`` makes the options and the source of the arguments.
+    """Run an event source until cancelled. ``open_source`` converts the arguments to options and the source.
 
-    Raises SysmonError, one sentence, where the options are wrong or the credentials are refused.
+    Raises SysmonError if an option is invalid or the service refuses the credentials.
     """
     arguments = dict(args)
     feedback = arguments.pop("eda_feedback_queue", None)
@@ -79,7 +79,7 @@ async def run_source(queue: Any, args: Mapping[str, Any], open_source: Callable[
 
 
 class Sender:
-    """Hands one event at a time over; with a feedback queue until its acknowledgement has come."""
+    """Sends one event at a time. With a feedback queue, waits for the acknowledgement of each."""
 
     def __init__(self, queue: Any, feedback: Any = None) -> None:
         self._queue = queue
@@ -87,16 +87,16 @@ class Sender:
         self._turn = asyncio.Lock()
 
     async def send(self, event: Event) -> None:
-        """Return when the event was taken."""
+        """Send an event, and return once it is accepted."""
         async with self._turn:
-            # Filters of the rulebook change what they are given.
+            # Filters of the rulebook modify the event.
             await self._queue.put(deepcopy(event))
             while self._feedback is not None and (await self._feedback.get()).get("id") != event["id"]:
                 pass
 
 
 class Loop:
-    """Polls for ever."""
+    """Polls until cancelled, and stores its memory after each poll."""
 
     def __init__(self, source: Source, interval: int, file: StateFile, sender: Sender) -> None:
         self._source = source
@@ -107,10 +107,10 @@ class Loop:
         self.memory = Memory()
 
     async def run(self) -> None:
-        """Raises SysmonError where waiting would not help."""
+        """Run the loop. Raises SysmonError of a kind in ``FINAL``."""
         self.memory = await asyncio.to_thread(self._file.read)
         if self.memory.state is None:
-            # Written before the first answer, so that nothing is missed where that takes long.
+            # Stored before the first poll, so that nothing is missed if that takes long.
             self.memory = replace(self.memory, state=self._source.first_state(now()))
         await self._deliver()
         while True:
@@ -120,7 +120,7 @@ class Loop:
             await asyncio.sleep(max(0, due - ticks()) / SECOND)
 
     async def _poll(self) -> int:
-        """One poll; returns after how many milliseconds the next one is due."""
+        """Poll once. Returns the milliseconds until the next poll."""
         began, memory = ticks(), self.memory
         try:
             state, events, more = await asyncio.to_thread(self._source.poll, memory.state, now())
@@ -137,7 +137,7 @@ class Loop:
         return 0 if more else max(0, self._interval - (ticks() - began))
 
     def _failed(self, error: SysmonError) -> int:
-        """Silence: nothing is concluded from it but that the service is away, once."""
+        """Handle a failed poll: send one event that the service is unreachable, and back off."""
         reason, moment = cleaned(str(error)), now()
         if self.memory.away_since is None:
             event = build_event(self._source.name, self._source.subject, "unreachable", moment, reason=reason)
@@ -147,7 +147,7 @@ class Loop:
         return max(self._interval, min(LONGEST_BACKOFF, self._interval * 2 ** min(self._failures - 1, 20)))
 
     async def _deliver(self) -> None:
-        """Events are written down before they are sent, so that they are the same ones after a crash."""
+        """Store the events before sending them, so that a restart after a crash sends them with the same ids."""
         if self.memory.pending:
             await asyncio.to_thread(self._file.write, self.memory)
             for event in self.memory.pending:
@@ -165,12 +165,12 @@ async def _beat(source: Source, loop: Loop, sender: Sender, every: int) -> None:
 
 
 def now() -> int:
-    """The time in milliseconds."""
+    """The current time in Unix milliseconds."""
     return int(time.time() * SECOND)
 
 
 def ticks() -> int:
-    """Milliseconds of a clock that nobody sets."""
+    """Milliseconds of the monotonic clock."""
     return int(time.monotonic() * SECOND)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The two event sources: what each one reads in a poll, over the layers below. No Ansible here."""
+"""The two event sources: their options, and what each reads in a poll. Runs without Ansible."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .._model.times import SECOND, is_time, to_seconds
 from .event_loop import Source
 from .reads import parse_records, read_targets, read_workspaces
 
-# What is asked for at least in one request, however often it fails.
+# Minimum of steps per request after repeated failures.
 FEWEST_STEPS = 20
 
 Opened = tuple[dict[str, Any], Source]
@@ -45,7 +45,7 @@ SERVERS_OPTIONS = {
 
 
 def open_promql(args: dict[str, Any]) -> Opened:
-    """The source of a PromQL condition. Raises SysmonError of kind config, or ImportError."""
+    """Open the event source of a PromQL condition. Raises SysmonError of kind config, or ImportError."""
     options = read.read_options(args, PROMQL_OPTIONS)
     if options["query"] is None:
         raise SysmonError("config", "query is not set: give the PromQL of the condition.")
@@ -64,7 +64,7 @@ def open_promql(args: dict[str, Any]) -> Opened:
 
 
 class PromqlPoll:
-    """Evaluates the steps since the last one that was evaluated, at most ``MOST_STEPS`` of them a request."""
+    """Evaluates all steps since the last poll, at most ``MOST_STEPS`` per request."""
 
     def __init__(self, client: PrometheusClient, condition: promql.Condition) -> None:
         self._client = client
@@ -72,7 +72,7 @@ class PromqlPoll:
         self._most = promql.MOST_STEPS
 
     def __call__(self, state: promql.State, now: int) -> tuple[promql.State, list[Event], bool]:
-        """The state after these steps, their edges, and whether more steps are left."""
+        """The state after these steps, their events, and whether more steps are due."""
         if state["last"] > now + self._condition.step:
             now = self._service_time(now)
         before = promql.rebase(self._condition, state, now)
@@ -83,7 +83,7 @@ class PromqlPoll:
         try:
             answer = self._client.query_range(self._condition.query, **times)
         except SysmonError as error:
-            raise self._understood(error, answered=not before["silent_until"]) from None
+            raise self._classified(error, answered=not before["silent_until"]) from None
         if PARTIAL in answer.warnings:
             raise SysmonError("protocol", f"query range: {PARTIAL}", call="query_range")
         events: list[Event] = []
@@ -95,7 +95,7 @@ class PromqlPoll:
         return before, events, more
 
     def _service_time(self, now: int) -> int:
-        """The service's time, to tell which clock is wrong; ``now`` where it does not tell."""
+        """The service's time, to find out which clock is wrong; ``now`` if the service does not tell."""
         try:
             data = self._client.query("time()").data
             moment = round(float(data["result"][1]) * SECOND)
@@ -103,18 +103,18 @@ class PromqlPoll:
             return now
         return moment if is_time(moment) else now
 
-    def _understood(self, error: SysmonError, *, answered: bool) -> SysmonError:
-        """A query that never had an answer and is refused does not parse: no waiting cures that."""
+    def _classified(self, error: SysmonError, *, answered: bool) -> SysmonError:
+        """Make a query that is refused at the first poll a config error: it does not parse, so waiting does not help."""
         if error.kind == "query" and error.http_status == 400 and not answered:
             error.kind = "config"
         if error.kind in ("protocol", "query", "transport"):
-            # The answer may have been too large, or have taken too long: ask for less next time.
+            # The response may have been too large or too slow: request fewer steps next time.
             self._most = max(FEWEST_STEPS, self._most // 2)
         return error
 
 
 def open_servers(args: dict[str, Any]) -> Opened:
-    """The source of servers and targets. Raises SysmonError of kind config, or ImportError."""
+    """Open the event source of servers and targets. Raises SysmonError of kind config, or ImportError."""
     options = read.read_options(args, SERVERS_OPTIONS)
     client = connect(options)
     watch = server_events.Watch(client.scope, options["absent_for"], options["report_existing"])
@@ -130,7 +130,7 @@ def open_servers(args: dict[str, Any]) -> Opened:
 
 
 def _all_targets(client: Client) -> list[dict[str, Any]]:
-    """The targets of all workspaces, but of reserved ones, which can have none."""
+    """The targets of all workspaces except reserved ones, which have none."""
     found = []
     for workspace in read_workspaces(client):
         if workspace.reserved:
@@ -140,6 +140,6 @@ def _all_targets(client: Client) -> list[dict[str, Any]]:
         except SysmonError as error:
             if error.kind != "not_found":
                 raise
-            continue  # removed since the workspaces were read
+            continue  # deleted since the workspaces were read
         found += [target.to_result(workspace) for target in targets]
     return found

@@ -18,7 +18,7 @@ from .fleet import read_chosen_workspaces, read_placed, read_server_list
 
 
 def export_targets(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The texts of both files, how many targets there are of each kind, and warnings."""
+    """The content of both files, the number of targets of each kind, and warnings. Raises SysmonError."""
     if params["workspace"] is None:
         raise SysmonError("config", "Set export_workspace: targets are exported for one workspace.")
     (workspace,) = read_chosen_workspaces(client, {**params, "workspace_id": None})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read the whole fleet: targets of one or all workspaces, servers, and which hosts have samples."""
+"""Read the whole fleet: targets of one or all workspaces, servers, and the hosts that have samples."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .reads import (
 
 
 def read_chosen_workspaces(client: Client, params: Mapping[str, Any]) -> list[Workspace]:
-    """The workspace of the options, else all. Raises SysmonError of kind not_found."""
+    """Read the workspace that the options name, else all. Raises SysmonError of kind not_found."""
     name, workspace_id = given_name(params["workspace"], "workspace"), given_id(params["workspace_id"], "workspace_id")
     if name is None and workspace_id is None:
         return read_workspaces(client)
@@ -43,7 +43,7 @@ def read_chosen_workspaces(client: Client, params: Mapping[str, Any]) -> list[Wo
 
 
 def choose_workspaces(workspaces: list[Workspace], params: Mapping[str, Any]) -> list[Workspace]:
-    """The one of these workspaces that the options name, else all. Raises SysmonError of kind not_found."""
+    """Choose the workspace that the options name, else all. Raises SysmonError of kind not_found."""
     name, workspace_id = given_name(params["workspace"], "workspace"), given_id(params["workspace_id"], "workspace_id")
     if name is None and workspace_id is None:
         return workspaces
@@ -57,7 +57,7 @@ def choose_workspaces(workspaces: list[Workspace], params: Mapping[str, Any]) ->
 
 
 def read_placed(client: Client, workspaces: Iterable[Workspace]) -> list[Placed]:
-    """The targets of these workspaces, each once; a workspace that was removed meanwhile has none."""
+    """The targets of these workspaces, without repeated records. Workspaces that were deleted meanwhile are skipped."""
     placed = []
     for workspace in workspaces:
         try:
@@ -72,21 +72,21 @@ def read_placed(client: Client, workspaces: Iterable[Workspace]) -> list[Placed]
 
 
 def read_server_list(client: Client) -> list[Server]:
-    """All servers that are listed now.
+    """All listed servers.
 
-    Read them after the targets: a target that another controller registers meanwhile is then not taken for an orphan.
+    Read them after the targets, so that a target that another controller registers meanwhile does not look orphaned.
     """
     return parse_records(Server.from_api, "list_servers", client.list_servers())
 
 
 def read_sampled(params: Mapping[str, Any], query: SampleQuery) -> Sampled:
-    """The hosts that have samples, by one query. Raises SysmonError where the answer is not whole."""
+    """The hosts that have samples, from one query. Raises SysmonError of kind query if the response may be incomplete."""
     answer = connect_prometheus(params).query(query.promql)
     found = read_result(answer.data, "query")
     if answer.warnings:
         raise SysmonError(
-            "query", f"The answer to {query.promql} may not be whole: {cleaned(answer.warnings[0])}", call="query"
+            "query", f"The result of {query.promql} may be incomplete: {cleaned(answer.warnings[0])}", call="query"
         )
     if found.result_type != "vector":
-        raise SysmonError("query", f"{query.promql} gives no vector but a {found.result_type}.", call="query")
+        raise SysmonError("query", f"{query.promql} returns a {found.result_type}, not a vector.", call="query")
     return sampled_in(found.samples, query.label)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the info modules read."""
+"""Queries behind the info modules."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def list_servers(client: Client, params: Params) -> dict[str, Any]:
 
 
 def list_workspaces(client: Client, params: Params) -> dict[str, Any]:
-    """The result of sysmon_workspace_info: a single id is asked for alone."""
+    """The result of sysmon_workspace_info. With workspace_id it reads only that workspace."""
     name, workspace_id = given_name(params["name"], "name"), given_id(params["workspace_id"], "workspace_id")
     if workspace_id is not None:
         found = read_workspace(client, None, workspace_id)
@@ -57,7 +57,7 @@ def _by_name(target: Target) -> tuple[str, int, str]:
 
 
 def _targets(client: Client, workspace: Workspace, target_ids: list[str] | None) -> list[Target]:
-    """The targets of a workspace that still is there; a single one is asked for alone."""
+    """The targets of a workspace, empty if it was deleted meanwhile. A single target id is read alone."""
     workspace_id = str(workspace.workspace_id)
     try:
         with error_context(workspace):

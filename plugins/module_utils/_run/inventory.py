@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the inventory reads."""
+"""Queries behind the inventory plugin."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .reads import read_targets, read_workspaces
 
 
 def read_inventory(client: Client, with_targets: bool, workers: int) -> dict[str, Any]:
-    """Every server once and, where asked for, every workspace with its targets; else ``workspaces`` is None."""
+    """All servers without duplicates and, ``with_targets``, all workspaces with their targets (else None)."""
     servers: dict[str, dict[str, Any]] = {}
     for server in list_servers(client, dict.fromkeys(SELECTORS))["servers"]:
-        # A listing may hold a server twice.
+        # A list may contain a server twice.
         servers.setdefault(server["host_id"], server)
     return {
         "servers": list(servers.values()),
@@ -39,6 +39,6 @@ def _read_workspaces(client: Client, workers: int) -> list[dict[str, Any]]:
     for workspace, targets in zip(workspaces, in_parallel(read, workspaces, workers, client.stop)):
         if not isinstance(targets, SysmonError):
             found.append({"name": workspace.name, "targets": targets})
-        elif targets.kind != "not_found":  # one that is deleted meanwhile is simply not there
+        elif targets.kind != "not_found":  # deleted meanwhile: skip it
             raise targets.about(f"Workspace {workspace}")
     return found

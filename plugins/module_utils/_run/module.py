@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The frame of every module: its arguments, the boundary for errors, its result."""
+"""Run a module: argument spec, error handling, result. The modules are documentation and one call of these functions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .._text import one_line
 from .options import Spec, connection, without_empty
 from .secrets import hide
 
-# What a run returns: its result, and the failure of parts of it where there was one.
+# What a run returns: its result, and the error if parts of it failed.
 Outcome = tuple[dict[str, Any], "SysmonError | None"]
 
 
@@ -31,7 +31,10 @@ def run_state(
     run: Callable[[Any, dict[str, Any], bool], Outcome],
     **rules: Any,
 ) -> None:
-    """Run a module that changes things: ``run(client, params, check_mode)`` gives its result, ``changed`` in it."""
+    """Run a module that changes things. ``run(client, params, check_mode)`` returns its outcome, ``changed`` included.
+
+    ``rules`` are further arguments of AnsibleModule, such as required_one_of.
+    """
 
     def act(module: AnsibleModule) -> Outcome:
         client = connect(
@@ -43,13 +46,13 @@ def run_state(
 
 
 def run_action_only(spec: Spec, instead: str) -> None:
-    """End a module that exists as an action only, for the documentation and the action group."""
+    """Fail a module that exists only for documentation and the action group: its action plugin does the work."""
     module = AnsibleModule(argument_spec={**connection(), **spec}, supports_check_mode=True)
     module.fail_json(msg=f"This module is an action only: use {instead}.")
 
 
 def run_info(spec: Spec, run: Callable[[Any, dict[str, Any]], dict[str, Any]], **rules: Any) -> None:
-    """Run a module that reads from the service: ``run(client, params)`` gives its result."""
+    """Run a module that reads from the service. ``run(client, params)`` returns its result."""
 
     def act(module: AnsibleModule) -> Outcome:
         return {"changed": False, **run(connect(module.params), module.params)}, None
@@ -58,7 +61,7 @@ def run_info(spec: Spec, run: Callable[[Any, dict[str, Any]], dict[str, Any]], *
 
 
 def run_query(spec: Spec, run: Callable[[Any, dict[str, Any]], dict[str, Any]], **rules: Any) -> None:
-    """Run a module that asks Prometheus: ``run(prometheus_client, params)`` gives its result."""
+    """Run a module that queries Prometheus. ``run(prometheus_client, params)`` returns its result."""
 
     def act(module: AnsibleModule) -> Outcome:
         return {"changed": False, **run(connect_prometheus(module.params), module.params)}, None
@@ -67,7 +70,7 @@ def run_query(spec: Spec, run: Callable[[Any, dict[str, Any]], dict[str, Any]], 
 
 
 def run_gate(spec: Spec, run: Callable[[Any, dict[str, Any], bool], Outcome], **rules: Any) -> None:
-    """Run a module that waits for Prometheus: ``run(prometheus_client, params, check_mode)`` gives its outcome."""
+    """Run a module that waits for Prometheus. ``run(prometheus_client, params, check_mode)`` returns its outcome."""
 
     def act(module: AnsibleModule) -> Outcome:
         return run(connect_prometheus(module.params), module.params, module.check_mode)
@@ -76,7 +79,7 @@ def run_gate(spec: Spec, run: Callable[[Any, dict[str, Any], bool], Outcome], **
 
 
 class _Module(AnsibleModule):
-    """Takes empty text in an option of the connection as not set, before Ansible refuses it as a number or boolean."""
+    """Treats empty text in a connection option as not set, before Ansible rejects it as a number or boolean."""
 
     def _load_params(self) -> None:
         super()._load_params()
@@ -89,13 +92,13 @@ class _Module(AnsibleModule):
         super().fail_json(msg=msg, **result)
 
 
-# What a module is framed by: AnsibleModule where it has a process of its own.
-MODULE_CLASS: ContextVar[Callable[..., Any]] = ContextVar("frame", default=_Module)
+# The class that runs a module: AnsibleModule in a process of its own, InProcessModule in Ansible's process.
+MODULE_CLASS: ContextVar[Callable[..., Any]] = ContextVar("module_class", default=_Module)
 
 
 def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, Any]) -> None:
     module = MODULE_CLASS.get()(argument_spec={**connection(), **spec}, supports_check_mode=True, **rules)
-    # An empty option counts as not set, so the environment's key may be in use without Ansible knowing it.
+    # Hide both keys: an empty option counts as not set, so the key may come from the environment unknown to Ansible.
     for app_key in (module.params["app_key"], os.environ.get(ENVIRONMENT["app_key"])):
         module.no_log_values.update(hide(app_key))
     failure: dict[str, Any] | None = None
@@ -109,15 +112,15 @@ def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, A
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except MemoryError:
-        error = SysmonError("protocol", "What the service answered does not fit into memory.")
+        error = SysmonError("protocol", "The service's response does not fit into memory.")
     except Exception:
-        # A mistake in this collection. Ansible would otherwise print the raw exception, with secrets.
+        # A bug in this collection. Ansible would otherwise print the exception unredacted.
         failure = {"msg": "nhncloud.sysmon has a bug here, please report it.", "exception": traceback.format_exc()}
     if failure is None and error is not None:
         failure = {"msg": str(error), "error": error.as_result()}
     for warning in result.pop("warnings", []):
         module.warn(one_line(warning))
-    # Outside of the except blocks: ansible-core 2.16 would print a live exception as a traceback.
+    # Outside of the except blocks: ansible-core 2.16 prints the traceback of an exception that is being handled.
     if failure is not None:
         module.fail_json(**redact_data({**result, **failure}))
     module.exit_json(**redact_data(result))

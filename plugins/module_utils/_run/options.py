@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Argument specs that modules share. Their documentation is in the fragments of the same names."""
+"""Argument specs that modules share. The documentation fragments of the same names describe them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Spec = dict[str, dict[str, Any]]
 
 
 def _environment(name: str) -> Any:
-    """env_fallback of Ansible, but an empty variable counts as not set: AWX injects such."""
+    """Like Ansible's env_fallback, but an empty variable counts as not set: AWX injects empty variables."""
     value = os.environ.get(name)
     if not value:
         raise AnsibleFallbackNotFound
@@ -29,7 +29,7 @@ def _fallback(option: str) -> tuple[Any, list[str]]:
 
 
 def connection() -> Spec:
-    """Options of every module."""
+    """Connection options of every module."""
     return {
         "app_key": {"type": "str", "no_log": True, "fallback": _fallback("app_key")},
         "project_id": {"type": "str", "fallback": _fallback("project_id")},
@@ -43,17 +43,17 @@ def connection() -> Spec:
 
 
 def without_empty(params: dict[str, Any]) -> dict[str, Any]:
-    """The same without options of the connection that are empty text, which counts as not set."""
+    """The parameters without connection options that are empty text, which counts as not set."""
     return {name: value for name, value in params.items() if value != "" or name not in connection()}
 
 
 def workspace_reference() -> Spec:
-    """The workspace that targets belong to."""
+    """Options for the workspace of the targets."""
     return {"workspace": {"type": "str"}, "workspace_id": {"type": "str"}}
 
 
 def waiting() -> Spec:
-    """Waiting for servers to be listed and for targets to be collected."""
+    """Options for waiting until servers are listed and targets are collected."""
     return {
         "server_timeout": {"type": "int", "default": 0},
         "wait": {"type": "bool", "default": False},
@@ -62,12 +62,12 @@ def waiting() -> Spec:
 
 
 def state() -> Spec:
-    """Whether the thing is to be there."""
+    """Option for whether the thing should exist."""
     return {"state": {"type": "str", "default": "present", "choices": ["present", "absent"]}}
 
 
 def host_selector(ip: dict[str, Any]) -> Spec:
-    """The server of a target: one of its ids, its name or its address."""
+    """Options for the server of a target; ``ip`` is the spec of the option ip."""
     return {"host_id": {"type": "str"}, "hostname": {"type": "str"}, "ip": ip, "instance_id": {"type": "str"}}
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read what the page of a fleet shows beside its targets, and write it."""
+"""Build the HTML page of a fleet from a comparison and from metrics."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .drift import Comparison
 
 
 def build_page(compared: Comparison, params: Mapping[str, Any], template: str, title: str) -> tuple[str, list[str]]:
-    """The page, and warnings. Without an answer of Prometheus it has no metrics, and says so."""
+    """The page as HTML, and warnings. If Prometheus does not respond, the page has a remark instead of metrics."""
     now = int(time.time()) // STEP * STEP
     metrics, remarks = _read_metrics(params, now)
     rows = page_rows(compared.placed, compared.drifts, metrics)

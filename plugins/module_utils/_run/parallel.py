@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many requests at once, and an early end where the service answers none of them."""
+"""Run requests in parallel, and stop early if the service fails all of them."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ HOPELESS = ("auth", "forbidden", "rate_limited", "server", "transport")
 
 
 class NotTried(SysmonError):
-    """Nothing was sent for this item; ``retryable`` says whether the service may answer later."""
+    """Nothing was sent for this item. ``retryable`` says whether a later attempt may succeed."""
 
 
 def in_parallel(
     work: Callable[[T], R], items: Sequence[T], workers: int, stop: Callable[[], None] | None = None
 ) -> list[R | SysmonError]:
-    """What ``work`` returned or raised for each item, in order, with ``workers`` threads.
+    """The return value or SysmonError of ``work`` for each item, in order, using ``workers`` threads.
 
-    ``stop`` is called when the run is interrupted: nothing else may be sent, and what is on its way is not waited for.
+    ``stop`` is called if the run is interrupted: it must prevent further requests. Requests in progress are abandoned.
 
-    When twice as many items in a row as there are workers, and at least 16, fail in a way that is not their own
-    fault, the rest is not tried: otherwise a service that is down would hold thousands of hosts for hours.
+    After max(16, 2 * ``workers``) consecutive errors of a kind in ``HOPELESS`` the remaining items are not tried:
+    otherwise a service that is down would block thousands of hosts for hours.
     """
     limit = max(16, 2 * workers)
     lock = threading.Lock()
@@ -59,7 +59,7 @@ def in_parallel(
 
 
 def _in_threads(work: Callable[[T], R], items: Sequence[T], count: int, stop: Callable[[], None]) -> list[R]:
-    """Threads that nobody waits for once the run is interrupted, unlike those of concurrent.futures."""
+    """Run in daemon threads: unlike those of concurrent.futures, they do not delay the end of an interrupted run."""
     results: dict[int, R] = {}
     crashes: list[BaseException] = []
     numbers = iter(range(len(items)))
@@ -97,7 +97,7 @@ def _in_threads(work: Callable[[T], R], items: Sequence[T], count: int, stop: Ca
 def _not_tried(last: SysmonError) -> NotTried:
     return NotTried(
         last.kind,
-        f"not tried, since the service failed too many in a row: {last.message}",
+        f"not tried, because too many requests in a row failed: {last.message}",
         call=last.call,
         http_status=last.http_status,
         result_code=last.result_code,

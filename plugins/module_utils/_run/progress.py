@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Progress of a long run: a line for every so many writes, and signs of life while it waits."""
+"""Progress lines of a long run: after a number of writes, and regularly while it waits."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-# How often waiting shows a sign of life, in seconds.
-SIGN_OF_LIFE = 25.0
+# Seconds between two lines while waiting.
+WAITING_INTERVAL = 25.0
 
 
 class Progress:
-    """Shows lines by ``show``; without it shows nothing."""
+    """Calls ``show`` with each line: one per ``every`` writes (0: none), and while waiting. Without ``show`` it is silent."""
 
     def __init__(self, show: Callable[[str], None] | None = None, every: int = 0) -> None:
         self._show = show
         self._every = every
         self._lock = threading.Lock()
         self._written = 0
-        self._next = time.monotonic() + SIGN_OF_LIFE
+        self._next = time.monotonic() + WAITING_INTERVAL
 
     def written(self) -> None:
         """Count one write."""
@@ -35,7 +35,7 @@ class Progress:
             self._show(f"{count:,} targets written.")
 
     def waiting(self, missing: Sequence[object], what: str) -> None:
-        """Say how many are still missing, and which first."""
+        """Show how many things are still missing, and the first of them."""
         if self._show is not None and missing and time.monotonic() >= self._next:
-            self._next = time.monotonic() + SIGN_OF_LIFE
+            self._next = time.monotonic() + WAITING_INTERVAL
             self._show(f"Waiting for {len(missing):,} {what}, first {missing[0]}.")

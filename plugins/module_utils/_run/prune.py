@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Remove targets whose server is no more: read, decide, delete."""
+"""Remove targets whose server no longer exists: read, plan, delete."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Outcome = tuple[Decision, "bool | SysmonError"]
 
 
 def ensure_pruned(client: Client, params: Mapping[str, Any], check_mode: bool) -> tuple[dict[str, Any], Any]:
-    """The result of sysmon_prune."""
+    """The result of sysmon_prune, and the error if targets could not be removed. Raises SysmonError before any write."""
     rules = prune_rules_from(params)
     named = params["workspace"] is not None or params["workspace_id"] is not None
     chosen = [workspace for workspace in read_chosen_workspaces(client, params) if named or not workspace.reserved]
@@ -35,7 +35,7 @@ def ensure_pruned(client: Client, params: Mapping[str, Any], check_mode: bool) -
         sampled = read_sampled(params, rules.samples)
     plan = plan_prune(found, rules, sampled)
     if removes_orphans(plan, found):
-        # A server that a listing left out once, or whose agent came back meanwhile, is listed by now.
+        # Read again: a server that was omitted once, or whose agent has restarted, is listed by now.
         plan = confirmed(plan, found, read_server_list(client))
     outcomes = [(each, True) for each in plan.removed] if check_mode else _delete(client, plan.removed, rules)
     pruned = [decision for decision, outcome in outcomes if outcome is True]

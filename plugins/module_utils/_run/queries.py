@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Questions to Prometheus: from the options of modules and lookup to their results."""
+"""PromQL queries of modules and lookup: from their options to their results."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from .._model.samples import Found, read_result
 from .._model.times import check_order, parse_duration, parse_time, plan_range, to_seconds
 from .._text import cleaned
 
-# How Prometheus begins what it remarks on the query itself.
+# Prefix of Prometheus' warnings about the query itself.
 ON_THE_QUERY = "PromQL "
 
-# The options that select series and a span of time.
+# Options that select series and a time range.
 SELECTION = {"match", "start", "end"}
 
-# The forms of a result that the option want chooses from. Each is built only when it is wanted.
+# Result forms of the option want. Each is built only if it is wanted.
 FORMS: dict[str, Callable[[Found], Any]] = {
     "value": lambda found: found.value,
     "samples": lambda found: found.samples,
@@ -37,9 +37,9 @@ DEFAULT_FORMS = ["value", "samples", "result"]
 
 
 def ask(client: PrometheusClient, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Run the query of the options; the result of M(nhncloud.sysmon.sysmon_query_info), in the forms of want.
+    """The result of sysmon_query_info, in the forms of the option want. Raises SysmonError.
 
-    An empty want asks for none of them: what is left is the type, and what Prometheus remarked.
+    With an empty want it contains only the type, and Prometheus' warnings and infos.
     """
     query = options["query"]
     if not query.strip():
@@ -59,12 +59,12 @@ def ask(client: PrometheusClient, options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def not_whole(warnings: Sequence[str]) -> str | None:
-    """The first of Prometheus' warnings that is about its answer, and not about the query; None where there is none."""
+    """The first warning that the result may be incomplete, cleaned; None if all warnings are about the query itself."""
     return next((cleaned(text) for text in warnings if not text.startswith(ON_THE_QUERY)), None)
 
 
 def ask_metadata(client: PrometheusClient, options: Mapping[str, Any]) -> dict[str, Any]:
-    """What the options want to know about series; the result of M(nhncloud.sysmon.sysmon_metadata_info)."""
+    """The result of sysmon_metadata_info. Raises SysmonError."""
     endpoint, limit = options["endpoint"], _limit(options)
     usable = {"label_values": SELECTION | {"label"}, "metadata": {"metric"}}.get(endpoint, SELECTION)
     for name in (SELECTION | {"label", "metric"}) - usable:
@@ -84,9 +84,9 @@ def ask_metadata(client: PrometheusClient, options: Mapping[str, Any]) -> dict[s
 
 @contextmanager
 def _many_points() -> Iterator[None]:
-    """Keep Python's search for cycles away from an answer, which has none: it would take longer than reading it.
+    """Keep the garbage collector away from a large response: searching it for cycles takes longer than parsing it.
 
-    Only for range queries, since freezing exempts all that exists by then: their process ends with the task.
+    Only for range queries, because gc.freeze exempts every existing object: their process ends with the task.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -99,7 +99,7 @@ def _many_points() -> Iterator[None]:
 
 
 def _remarks(answer: Answer, cut: int) -> dict[str, Any]:
-    """What Prometheus remarked, as results and as warnings; and how much was cut off here."""
+    """Prometheus' warnings and infos, as results and as warnings. ``cut`` is the number of series left off by limit."""
     warnings = [f"Prometheus: {cleaned(text)}" for text in (*answer.warnings, *answer.infos)]
     if cut:
         warnings.append(f"Prometheus sent more than limit allows; {cut} more were left off.")
@@ -109,12 +109,12 @@ def _remarks(answer: Answer, cut: int) -> dict[str, Any]:
 def _limit(options: Mapping[str, Any]) -> int | None:
     limit = options.get("limit")
     if limit is not None and limit < 1:
-        raise SysmonError("config", "limit is 1 or more.")
+        raise SysmonError("config", "limit must be 1 or more.")
     return limit
 
 
 def _times(options: Mapping[str, Any], *names: str) -> list[int | None]:
-    """The instants that options give, all against one clock; end is now where only start is given."""
+    """Times in options as Unix milliseconds, relative to one clock reading. The default of end is now if start is given."""
     now = int(time() * 1000)
     given = {name: _given(options, name) for name in names}
     if given["start"] is not None and given["end"] is None:
@@ -136,7 +136,7 @@ def _when(options: Mapping[str, Any]) -> dict[str, str | None]:
     if start is None or end is None:
         return {"time": _text(moment)}
     if moment is not None:
-        raise SysmonError("config", "time is for an instant, start for a range: give one of them.")
+        raise SysmonError("config", "time is for an instant query, start for a range query: give one of them.")
     planned = plan_range(start, end, step)
     return {"start": _text(planned.start), "end": _text(planned.end), "step": _text(planned.step)}
 
@@ -151,6 +151,6 @@ def _text(milliseconds: int | None) -> str | None:
 
 
 def _given(options: Mapping[str, Any], name: str) -> str | None:
-    """An option as text; empty text counts as not set, and so does an empty list."""
+    """An option as text. Empty text and an empty list count as not set."""
     value = options.get(name)
     return None if value is None or value in ("", []) else str(value)

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def parse_record(read: Callable[[Mapping[str, Any]], T], call: str, record: Mapping[str, Any]) -> T:
-    """Parse one record of an answer; an error names the call."""
+    """Parse one record of a response. The error names the call. Raises SysmonError of kind protocol."""
     try:
         return read(record)
     except SysmonError as error:
@@ -30,18 +30,18 @@ def parse_record(read: Callable[[Mapping[str, Any]], T], call: str, record: Mapp
 
 
 def parse_records(read: Callable[[Mapping[str, Any]], T], call: str, records: Iterable[Mapping[str, Any]]) -> list[T]:
-    """Parse all records of an answer. Raises SysmonError of kind protocol also where they do not fit into memory."""
+    """Parse all records of a response. Raises SysmonError of kind protocol, also if they do not fit into memory."""
     try:
         return [parse_record(read, call, record) for record in records]
     except MemoryError:
-        words = f"{call.replace('_', ' ')} failed: the answer does not fit into memory."
-        raise SysmonError("protocol", words, call=call) from None
+        message = f"{call.replace('_', ' ')} failed: the response does not fit into memory."
+        raise SysmonError("protocol", message, call=call) from None
 
 
 def read_workspace(client: Client, name: str | None, workspace_id: str | None) -> Workspace | None:
-    """The workspace of that id, else of that name; None where there is none.
+    """Read the workspace with this id, else with this name; None if it does not exist.
 
-    Raises SysmonError of kind config where both are given and do not mean the same.
+    Raises SysmonError of kind config if both are given and the names differ.
     """
     if workspace_id is None:
         return find_workspace(read_workspaces(client), str(name))
@@ -61,13 +61,13 @@ def read_workspace(client: Client, name: str | None, workspace_id: str | None) -
 
 
 def is_gone(client: Client, workspace: Workspace, error: SysmonError) -> bool:
-    """Whether ``error`` came because the workspace was removed since it was read."""
+    """Whether the reason of ``error`` is that the workspace was deleted since it was read."""
     return error.kind == "not_found" and read_workspace(client, None, workspace.workspace_id) is None
 
 
 @contextmanager
 def error_context(workspace: Workspace) -> Iterator[None]:
-    """Prefix errors raised inside with the name of the workspace."""
+    """Prefix the messages of errors raised inside with the name of the workspace."""
     try:
         yield
     except SysmonError as error:
@@ -75,22 +75,22 @@ def error_context(workspace: Workspace) -> Iterator[None]:
 
 
 def read_workspaces(client: Client) -> list[Workspace]:
-    """All workspaces of the project."""
+    """Read all workspaces of the project."""
     return parse_records(Workspace.from_api, "list_workspaces", client.list_workspaces())
 
 
 def read_servers(client: Client) -> Directory:
-    """All servers that are listed now."""
+    """Read all listed servers."""
     return Directory(parse_records(Server.from_api, "list_servers", client.list_servers()))
 
 
 def read_targets(client: Client, workspace_id: str) -> list[Target]:
-    """All targets of a workspace."""
+    """Read all targets of a workspace."""
     return parse_records(Target.from_api, "list_targets", client.list_targets(workspace_id))
 
 
 def no_workspace(name: str | None, workspace_id: str | None, names: Sequence[str]) -> SysmonError:
-    """The error for a workspace that does not exist; ``names`` are those of the project."""
+    """Error for a workspace that does not exist. ``names`` are all workspaces, to suggest the most similar one."""
     if workspace_id is not None:
         wanted, hint = (
             f"A workspace with the id {workspace_id}",
@@ -104,7 +104,7 @@ def no_workspace(name: str | None, workspace_id: str | None, names: Sequence[str
 
 
 def read_names(client: Client) -> list[str]:
-    """The names of all workspaces, for error messages: none where they cannot be read."""
+    """The names of all workspaces, for error messages; empty if they cannot be read."""
     try:
         return [workspace.name for workspace in read_workspaces(client)]
     except SysmonError:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Targets: observe, plan, apply. One target and ten thousand take the same path."""
+"""Reconcile targets: read, plan, apply. One target and ten thousand take the same path."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from .writes import create_targets, delete_targets
 def ensure_targets(
     client: Client, params: Mapping[str, Any], check_mode: bool, progress: Progress = SILENT
 ) -> tuple[dict[str, Any], Any]:
-    """The result of sysmon_targets. ``progress`` takes a sign of life while it waits."""
+    """The result of sysmon_targets, and the error if entries failed. Raises SysmonError before any write."""
     report = reconcile_targets(client, desired_targets_from(params), check_mode, progress)
     shared = shared_hints(report.entry_results)
     return {
@@ -53,7 +53,7 @@ def ensure_targets(
 
 
 def ensure_target(client: Client, params: Mapping[str, Any], check_mode: bool) -> tuple[dict[str, Any], Any]:
-    """The result of sysmon_target: a batch of one."""
+    """The result of sysmon_target (a batch of one), and its error. Raises SysmonError before any write."""
     report = reconcile_targets(client, desired_targets_from(params), check_mode)
     entry_result = report.entry_results[0]
     known = entry_result.target.target_id is not None if entry_result.error else params["state"] == "present"
@@ -66,7 +66,7 @@ def ensure_target(client: Client, params: Mapping[str, Any], check_mode: bool) -
 
 
 def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool, progress: Progress = SILENT) -> Report:
-    """Bring the targets of a workspace to what is asked. Raises SysmonError only while nothing has been written."""
+    """Bring the targets of a workspace to the desired state. Raises SysmonError only before the first write."""
     workspace = read_workspace(client, desired.workspace, desired.workspace_id)
     report = Report(workspace or Workspace(desired.workspace_id, str(desired.workspace or desired.workspace_id)))
     if workspace is None and desired.absent:
@@ -77,7 +77,7 @@ def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool,
         if not check_mode or desired.workspace is None:
             raise no_workspace(desired.workspace, desired.workspace_id, read_names(client))
         report.warnings.append(
-            f"Workspace {desired.workspace} does not exist: it counts as created by an earlier task."
+            f"Workspace {desired.workspace} does not exist: check mode assumes that an earlier task creates it."
         )
 
     workspace = report.workspace
@@ -87,7 +87,9 @@ def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool,
     wanted = [target for entry_result in good for target in (entry_result.target, *entry_result.orphans)]
     plan = plan_targets(wanted, observed, absent=desired.absent, purge=purge)
     if plan.changed and workspace.reserved:
-        outcome = refused(plan, SysmonError("reserved", f"Workspace {workspace} is a default one, not for targets."))
+        outcome = refused(
+            plan, SysmonError("reserved", f"Workspace {workspace} is a default workspace, which cannot be changed.")
+        )
     elif check_mode:
         outcome = predicted(plan, observed)
     else:
@@ -102,7 +104,7 @@ def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool,
 def _resolve(
     client: Client, desired: DesiredTargets, workspace: Workspace, report: Report, check_mode: bool, progress: Progress
 ) -> list[Target]:
-    """Give every entry its target, or the reason why it has none, and return the targets that are there."""
+    """Add an entry result with target or error for each entry to the report, and return the existing targets."""
     if desired.absent:
         servers = read_servers(client)
     else:
@@ -128,7 +130,7 @@ def _resolve(
 def _resolve_unwanted(
     desired: DesiredTargets, servers: Directory, observed: Directory
 ) -> tuple[list[Target | SysmonError], dict[Entry, tuple[Target, ...]]]:
-    """The target that each entry wants gone, or why there is none; and the orphans that go with it."""
+    """For each entry the target to delete or the error, and further orphans to delete."""
     found: list[Target | SysmonError] = []
     orphans: dict[Entry, tuple[Target, ...]] = {}
     for entry in desired.entries:
@@ -147,7 +149,7 @@ def _targets_of(client: Client, workspace: Workspace, absent: bool) -> list[Targ
         with error_context(workspace):
             return read_targets(client, str(workspace.workspace_id))
     except SysmonError as error:
-        # Another controller may remove the workspace meanwhile, and its targets with it.
+        # Another controller may have deleted the workspace, and its targets with it.
         if absent and is_gone(client, workspace, error):
             return []
         raise
@@ -171,7 +173,7 @@ def _apply(
 def _read_again(
     client: Client, desired: DesiredTargets, workspace_id: str, report: Report, made: bool, progress: Progress
 ) -> None:
-    """Give the entry_results the fields that the service has by now, and wait for collection where that is asked."""
+    """Update the entry results with the service's current records, and with ``wait`` wait for collection."""
     good = [entry_result for entry_result in report.entry_results if not entry_result.error]
     waits = desired.wait and any(entry_result.target.health != "collecting" for entry_result in good)
     if not good or not (made or waits):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One workspace: observe, plan, apply."""
+"""Reconcile one workspace: read, plan, apply."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .writes import SETTLE, is_doubtful
 
 @dataclass
 class Outcome:
-    """The current workspace, the write that led there, and the error."""
+    """The current workspace, the write that was done, and the error."""
 
     workspace: Workspace | None
     change: Change[Workspace] | None = None
@@ -32,7 +32,7 @@ class Outcome:
 
 
 def ensure_workspace(client: Client, params: Mapping[str, Any], check_mode: bool) -> tuple[dict[str, Any], Any]:
-    """The result of sysmon_workspace."""
+    """The result of sysmon_workspace, and its error. Raises SysmonError before any write."""
     check_metrics_path(params["metrics_path"])
     desired = DesiredWorkspace(
         name=given_name(params["name"], "name"),
@@ -58,7 +58,7 @@ def ensure_workspace(client: Client, params: Mapping[str, Any], check_mode: bool
 def reconcile_workspace(
     client: Client, workspace_id: str | None, desired: DesiredWorkspace, retries: int, check_mode: bool
 ) -> Outcome:
-    """Bring one workspace to what is asked. Raises SysmonError only while nothing has been written."""
+    """Bring one workspace to the desired state. Raises SysmonError only before the first write."""
     observed = read_workspace(client, desired.name, workspace_id)
     if observed is None and workspace_id is not None and not desired.absent:
         raise no_workspace(None, workspace_id, ())
@@ -98,26 +98,26 @@ def _create(client: Client, desired: DesiredWorkspace, after: Workspace, retries
         except SysmonError as failure:
             error = failure
         late = late or error.may_still_commit
-        # A record that cannot be read is of kind protocol, and the workspace was created anyway.
+        # A malformed record is an error of kind protocol, although the workspace was created.
         if not is_doubtful(error):
             break
         again = error.outcome_unknown and error.kind != "rate_limited" and attempt < retries
         if again:
-            # Before the look, not after it: what is done meanwhile, here or by others, is seen.
+            # Wait before reading, not after it, so that the read sees all writes of that time.
             time.sleep(backoff(attempt))
-        found, looked = _look(client, after.name, None, error)
+        found, was_read = _read_again(client, after.name, None, error)
         if found:
-            return _carry_on(client, desired, found, change)
-        if not looked:
+            return _update_created(client, desired, found, change)
+        if not was_read:
             return Outcome(None, changed=True, error=error)
         if not again:
             break
-    # Nothing is there, unless an earlier try is still to be carried out.
+    # It does not exist, unless an earlier attempt still takes effect.
     return Outcome(None, changed=late, error=error)
 
 
-def _carry_on(client: Client, desired: DesiredWorkspace, found: Workspace, change: Change[Workspace]) -> Outcome:
-    """It is there after all, by this create or by another controller's: the rest of the way is an update."""
+def _update_created(client: Client, desired: DesiredWorkspace, found: Workspace, change: Change[Workspace]) -> Outcome:
+    """Update a workspace that exists after a failed create: by that create, or by another controller."""
     try:
         plan = plan_workspace(desired, found)
     except SysmonError as error:
@@ -137,10 +137,10 @@ def _update(client: Client, before: Workspace, after: Workspace) -> Outcome:
         error = failure
     if not is_doubtful(error):
         return Outcome(before, error=error)
-    found, looked = _look(client, None, before.workspace_id, error)
+    found, was_read = _read_again(client, None, before.workspace_id, error)
     if found and found.same_settings(after):
         return Outcome(found, change, changed=True)
-    return Outcome(found or before, changed=not looked or error.may_still_commit, error=error)
+    return Outcome(found or before, changed=not was_read or error.may_still_commit, error=error)
 
 
 def _delete(client: Client, before: Workspace) -> Outcome:
@@ -153,16 +153,16 @@ def _delete(client: Client, before: Workspace) -> Outcome:
         error = failure
     if not is_doubtful(error):
         return Outcome(before, error=error)
-    found, looked = _look(client, None, before.workspace_id, error)
-    if looked and not found:
+    found, was_read = _read_again(client, None, before.workspace_id, error)
+    if was_read and not found:
         return Outcome(None, change, changed=True)
-    return Outcome(before, changed=not looked or error.may_still_commit, error=error)
+    return Outcome(before, changed=not was_read or error.may_still_commit, error=error)
 
 
-def _look(
+def _read_again(
     client: Client, name: str | None, workspace_id: str | None, error: SysmonError
 ) -> tuple[Workspace | None, bool]:
-    """The current workspace, and whether it could be read."""
+    """Read the workspace after a failed write: the workspace, and whether it could be read."""
     if error.may_still_commit:
         time.sleep(SETTLE)
     try:

@@ -26,7 +26,7 @@ from .verify_batch import verify
 
 @dataclass
 class BatchResult:
-    """The result of each host, whether the workspace was created, its diff, and warnings."""
+    """The result of each host, and what concerns the workspace: created, changed, diff, warnings."""
 
     hosts: Results
     created: bool = False
@@ -34,25 +34,25 @@ class BatchResult:
     workspace_diff: dict[str, Any] | None = None
     warnings: tuple[str, ...] = ()
 
-    def led(self, result: Mapping[str, Any]) -> dict[str, Any]:
-        """The result of the leader, with what concerns the workspace."""
-        led = dict(result)
+    def leader_result(self, result: Mapping[str, Any]) -> dict[str, Any]:
+        """The result of the leader: its own, with change, diff and warnings of the workspace."""
+        combined = dict(result)
         if self.workspace_changed:
-            led["changed"] = True
-        shown = led.get("diff") or []
-        shown = [
+            combined["changed"] = True
+        own = combined.get("diff") or []
+        diffs = [
             *([self.workspace_diff] if self.workspace_diff else []),
-            *(shown if isinstance(shown, list) else [shown]),
+            *(own if isinstance(own, list) else [own]),
         ]
-        if shown:
-            led["diff"] = shown
+        if diffs:
+            combined["diff"] = diffs
         if self.warnings:
-            led["warnings"] = list(self.warnings)
-        return led
+            combined["warnings"] = list(self.warnings)
+        return combined
 
 
 def in_process(options: Mapping[str, Any], batch: Batch, progress: Progress) -> Call:
-    """Run modules with clients of this process, which are shared by all calls."""
+    """Return a ``Call`` that runs in this process. All calls share one client for each API."""
     clients: dict[str, Any] = {}
 
     def client() -> Any:
@@ -94,7 +94,10 @@ def in_process(options: Mapping[str, Any], batch: Batch, progress: Progress) -> 
 def register_batch(
     call: Call, batch: Batch, entries: Mapping[str, Mapping[str, Any]], progress: Progress
 ) -> BatchResult:
-    """Bring the targets of all hosts to the state that is asked for."""
+    """Bring the workspace and the targets of all hosts to the desired state, and verify them.
+
+    ``entries`` maps each host to its entry, as ``entry_of`` builds it.
+    """
     created = changed = False
     workspace_diff = None
     warnings: list[str] = []

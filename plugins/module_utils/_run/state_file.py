@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an event source remembers: in a file, so that a restart misses nothing and repeats nothing under another id."""
+"""State file of an event source: a restart misses no event, and repeats none under another id."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Memory:
-    """``state`` belongs to the source; ``pending`` are the events that lead to it and are perhaps not taken yet."""
+    """What an event source stores: the source's own ``state``, and ``pending`` events that may not have been sent yet.
+
+    ``away_since`` is when the service became unreachable (Unix milliseconds), None while it is reachable.
+    """
 
     state: Any = None
     away_since: int | None = None
@@ -32,40 +35,40 @@ class Memory:
 
 
 class StateFile:
-    """Reads and replaces the file. Without a path nothing outlives the process.
+    """Reads and replaces the file. Without a path nothing is stored.
 
-    ``watched`` is what the source watches: the state of another query or project must not be taken for its own.
-    ``is_state`` tells whether a value can be a state of the source.
+    ``watched`` names what the source watches: the file of another query or project is rejected. ``is_state`` validates
+    the source's part of the memory. All methods raise SysmonError of kind config.
     """
 
     def __init__(self, path: str | None, watched: str, is_state: Callable[[Any], bool] = lambda _state: True) -> None:
-        # A link stays one: what it leads to is replaced.
+        # Follow a symbolic link, and replace its target.
         self._path = os.path.realpath(os.path.expanduser(path)) if path else None
         self._watched = redact(watched)
         self._is_state = is_state
         self._lock: int | None = None
 
     def lock(self) -> None:
-        """Keep other sources away from the file until ``unlock``, or until the process ends."""
+        """Lock the file against other sources until ``unlock``, or until the process ends."""
         if self._path is None:
             return
         try:
             self._lock = os.open(self._beside("lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise self._unusable("is in use by another event source: give each source a file of its own") from None
+            raise self._unusable("is in use by another event source: give each source its own file") from None
         except OSError as error:
             if error.errno not in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS):  # a file system without locks
                 raise self._unwritable(error) from None
 
     def unlock(self) -> None:
-        """Let others have it."""
+        """Release the lock."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
     def read(self) -> Memory:
-        """What was written last. Raises SysmonError of kind config where that is not a state of this source."""
+        """Read the stored memory. Raises SysmonError of kind config if it does not belong to this source."""
         if self._path is None or not os.path.exists(self._path):
             return Memory()
         try:
@@ -73,9 +76,9 @@ class StateFile:
                 content = json.load(file)
             version, watched = content.pop("version"), content.pop("watched")
             if version != VERSION:
-                raise self._unusable("is of another version of the collection; remove it to start anew")
+                raise self._unusable("is from another version of the collection; remove it to start anew")
             if watched != self._watched:
-                raise self._unusable(f"belongs to {watched!r}: give each source a file of its own, or remove it")
+                raise self._unusable(f"belongs to {watched!r}: give each source its own file, or remove this one")
             memory = Memory(**content)
         except OSError as error:
             raise self._unusable(f"cannot be read ({error.strerror})") from None
@@ -91,7 +94,7 @@ class StateFile:
         return memory
 
     def write(self, memory: Memory) -> None:
-        """Replace the file at once: whoever reads it sees the old or the new state."""
+        """Replace the file atomically. Raises SysmonError of kind config if it cannot be written."""
         if self._path is None:
             return
         content = {"version": VERSION, "watched": self._watched, **asdict(memory)}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Role register_targets: verify that registered hosts are collected, by their health or by a query."""
+"""Role register_targets: verify that the targets of registered hosts are collected, by health or by a query."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ POLL = 5.0
 
 
 def verify(call: Call, batch: Batch, entries: Mapping[str, Any], results: Results, progress: Progress) -> None:
-    """Turn hosts that are not confirmed to be collected into failures."""
+    """Fail the hosts, in ``results``, whose targets are not verified in time."""
     good = {host: result for host, result in results.items() if not result.get("failed")}
     if not good:
         return
@@ -47,7 +47,7 @@ def _verify_health(call: Call, batch: Batch, wanted: Mapping[str, Any], results:
     }
     for host, result in deal(wanted, call("sysmon_targets", params), False).items():
         before = results[host]
-        # What was done counts, not what this second look found unchanged.
+        # Keep the action of the registration: this second call finds all targets unchanged.
         targets = [
             {**new, "action": old["action"], "changed": old["changed"]}
             for old, new in zip(before["targets"], result["targets"])
@@ -63,20 +63,20 @@ def _verify_query(call: Call, batch: Batch, good: Results, results: Results, pro
         return
     reasons = _fail_reasons(call, batch)
     for host, ports in wrong.items():
-        told = []
+        messages = []
         for target in results[host]["targets"]:
             if target["port"] in ports:
-                said = reasons.get(target["target_id"])
-                told.append(
+                reason = reasons.get(target["target_id"])
+                messages.append(
                     f"{host} port {target['port']} is not verified after {batch.verify_timeout} s: {ports[target['port']]}"
-                    + (f" The service says: {cleaned(said).rstrip('.')}." if said else "")
+                    + (f" The service says: {cleaned(reason).rstrip('.')}." if reason else "")
                 )
-        error = SysmonError("timeout", " ".join(told)).as_result()
-        results[host] = failed(results[host], " ".join(told), error, kind="verification")
+        error = SysmonError("timeout", " ".join(messages)).as_result()
+        results[host] = failed(results[host], " ".join(messages), error, kind="verification")
 
 
 def _await_query(call: Call, batch: Batch, good: Results, progress: Progress) -> dict[str, dict[int, str]]:
-    """By host and port why the query does not confirm it, by the rules of sysmon_wait."""
+    """Wait until the query confirms all targets, by the rules of sysmon_wait. Returns the others' reasons by host and port."""
     rules = GateRules.of_query(batch.verify_query, batch.verify_label)
     places = [(host, target) for host, result in good.items() for target in result["targets"]]
     wanted = [(f"{host} port {target['port']}", names_of(host, target)) for host, target in places]
@@ -98,13 +98,13 @@ def _await_query(call: Call, batch: Batch, good: Results, progress: Progress) ->
 
 
 class _Client:
-    """Ask Prometheus where the API calls of the role run: here, or on a bastion."""
+    """Prometheus client that queries from where the role's API calls run: this process, or a bastion."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
     def query(self, query: str, **parameters: Any) -> Answer:
-        """An instant query."""
+        """Run an instant query. Raises SysmonError."""
         result = self._call("sysmon_query_info", {"query": query, "want": ["result"], **parameters})
         if "result" not in result:
             error = result.get("error") or {}
@@ -115,7 +115,7 @@ class _Client:
 
 
 def _fail_reasons(call: Call, batch: Batch) -> dict[str, str]:
-    """By target id what the service says is wrong; nothing where it cannot be read."""
+    """The service's fail reason by target id; empty if the targets cannot be read."""
     listed = call("sysmon_target_info", {"workspace": batch.workspace})
     return {
         target["target_id"]: target["fail_reason"] for target in listed.get("targets") or [] if target["fail_reason"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting until PromQL says so: ask, judge, and ask again, by the clock."""
+"""Wait until a PromQL gate is met: poll, evaluate, repeat until a deadline."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from .._model.samples import read_result
 from .._text import cleaned
 from .queries import not_whole
 
-# What the last question may take beyond the time, in seconds.
+# Seconds that the last poll may take beyond the deadline.
 GRACE = 1.0
-# Kinds of errors that no waiting cures.
+# Error kinds that waiting does not cure.
 FINAL = ("auth", "forbidden", "config")
 
 Outcome = tuple[dict[str, Any], "SysmonError | None"]
@@ -41,7 +41,7 @@ Outcome = tuple[dict[str, Any], "SysmonError | None"]
 
 @dataclass(frozen=True)
 class Look:
-    """What one poll found: each identity, or the problem that they share."""
+    """Result of one poll: the result of each identity, or the problem that all share."""
 
     judged: list[Judged]
     problem: str | None = None
@@ -56,7 +56,7 @@ class Look:
 
 
 def wait_until_met(client: PrometheusClient, params: Mapping[str, Any], check_mode: bool) -> Outcome:
-    """The result of sysmon_wait. Check mode asks once, and does not fail where the gate is not met."""
+    """The result of sysmon_wait, and the error if the gate was not met. Check mode polls once and does not fail."""
     started = time.monotonic()
     rules, waiting = gate_rules_from(params, int(time.time() * 1000)), waiting_from(params)
     wanted = wanted_from(identities_from(params))
@@ -79,7 +79,7 @@ def wait_until_met(client: PrometheusClient, params: Mapping[str, Any], check_mo
     elapsed = now - started
     error = None
     if not met and not check_mode and params["fail"]:
-        problem = f"it was met, but not for hold ({waiting.hold:g} s)." if look.met else look.problem
+        problem = f"it was met, but for less than hold ({waiting.hold:g} s)." if look.met else look.problem
         error = failure(look.judged, rules, elapsed, problem, look.seen)
         if look.error is not None:
             error.call, error.http_status = look.error.call, look.error.http_status
@@ -95,7 +95,7 @@ def wait_until_met(client: PrometheusClient, params: Mapping[str, Any], check_mo
 
 
 def look_once(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> Look:
-    """One poll, of one query or two. Raises SysmonError only for what no waiting cures."""
+    """Poll once, with one or two queries. Raises SysmonError only if waiting does not help."""
     try:
         return _ask(client, wanted, rules)
     except SysmonError as error:
@@ -110,7 +110,7 @@ def _ask(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> L
     instant = read_result(answers[0].data, "query")
     window = None
     if rules.selector is not None and instant.result_type == "vector" and instant.result:
-        # At the time of the first answer, so that both show the same samples, by the clock of Prometheus.
+        # Evaluate at the time of the first result, by Prometheus' clock, so that both contain the same samples.
         moment = max(sample["timestamp"] for sample in instant.samples)
         answers.append(client.query(f"{rules.selector}[{LOOKBACK}s]", time=f"{moment:.3f}"))
         window = read_result(answers[1].data, "query", "matrix")
@@ -119,6 +119,6 @@ def _ask(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> L
     seen = seen_names(series, rules.label)
     partial = not_whole([text for each in answers for text in each.warnings])
     if partial:
-        partial = f"The answer may not be whole: {partial}"
+        partial = f"The result may be incomplete: {partial}"
         return Look(undecided(wanted, partial), partial, seen, warnings)
     return Look(judge(wanted, series, now, rules), None, seen, warnings)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting for the service: for servers to be listed, and for targets to be collected."""
+"""Wait for the service: until servers are listed, or targets are collected."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SILENT = Progress()
 
 
 def polls(timeout: float) -> Iterator[None]:
-    """One turn at once, then one after each wait, the last at the very end of the time."""
+    """Yield for each poll: at once, then with growing delays, and a last time when ``timeout`` seconds are over."""
     end = time.monotonic() + timeout
     delay = FIRST_POLL
     yield
@@ -41,7 +41,7 @@ def polls(timeout: float) -> Iterator[None]:
 def await_servers(
     client: Client, entries: Sequence[Entry], timeout: float, progress: Progress = SILENT
 ) -> list[Target | SysmonError]:
-    """The target that each entry asks for, or why there is none; servers that are not listed yet are waited for."""
+    """The target of each entry, or its error. Waits up to ``timeout`` seconds for servers that are not listed yet."""
     found: list[Target | SysmonError] = []
     servers = Directory(())
     for _turn in polls(timeout):
@@ -54,7 +54,7 @@ def await_servers(
     missing_before = 0
     for number, (entry, each) in enumerate(zip(entries, found)):
         if isinstance(each, SysmonError) and _is_missing(each):
-            # As many as a message shows: comparing one name with ten thousand takes a while.
+            # Suggest only for as many entries as a message shows: each comparison with ten thousand names takes time.
             each = with_overview(each, entry.selector, servers, client.scope, missing_before < MOST_REASONS)
             found[number] = never_listed(each, timeout) if timeout else each
             missing_before += 1
@@ -66,7 +66,7 @@ def _is_missing(target: Target | SysmonError) -> bool:
 
 
 def attempt(resolve: Resolve, entry: Entry, *directories: Directory) -> Target | SysmonError:
-    """What ``resolve`` returns or raises for an entry."""
+    """The return value of ``resolve`` for an entry, or its SysmonError."""
     try:
         return resolve(entry, *directories)
     except SysmonError as error:
@@ -76,7 +76,10 @@ def attempt(resolve: Resolve, entry: Entry, *directories: Directory) -> Target |
 def await_collecting(
     client: Client, workspace_id: str, keys: Sequence[Key], timeout: float, progress: Progress = SILENT
 ) -> tuple[dict[Key, Target], SysmonError | None]:
-    """The targets as they are when all of ``keys`` are collected or the time is over, and why a last read failed."""
+    """Wait until all targets in ``keys`` are collected, at most ``timeout`` seconds.
+
+    Returns the targets of the last successful read by key, and the error if the last read failed.
+    """
     observed: dict[Key, Target] = {}
     error: SysmonError | None = None
     for _turn in polls(timeout):

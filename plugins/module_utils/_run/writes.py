@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writing targets, and looking again where an answer does not tell whether the write was carried out."""
+"""Create and delete targets. After a write whose outcome is unknown, read the targets before any retry."""
 
 from __future__ import annotations
 
@@ -22,19 +22,18 @@ from .reads import read_targets
 
 SILENT = Progress()
 
-# How long a service may still be committing after its answer was given up.
+# Seconds that the service may still need to commit a write after its request timed out.
 SETTLE = 2.0
 
-
-# A refusal that does not prove that nothing was done: another controller may have been faster, or the service wrong.
-# The only refusal of a target that has nothing to do with the limit of five.
+# Result code for an unknown host id: the only refusal of a target that is not about the server limit.
 UNKNOWN_HOST = -40004
 
+# Errors after which the write may still exist: another controller won the race, or the service is wrong.
 DOUBTFUL = ("exists", "bad_input", "protocol")
 
 
 def is_doubtful(error: SysmonError) -> bool:
-    """Whether only a look can tell what became of a write that failed so."""
+    """Whether the outcome of a write is unknown after this error, so that only a read can tell."""
     return error.outcome_unknown or error.kind in DOUBTFUL
 
 
@@ -47,12 +46,11 @@ def create_targets(
     retries: int,
     progress: Progress = SILENT,
 ) -> dict[Key, Target | SysmonError]:
-    """Make each target once: by key, the target with its id, or why it could not be made.
+    """Create targets. Returns for each key the target with its id, or the error.
 
-    A create whose outcome is unclear, or that was refused for a reason which another controller's create explains,
-    is looked up again, and sent again only if the target is not there.
+    After a doubtful error (see ``is_doubtful``) the targets are read, and the create is sent again only if the target
+    does not exist.
     """
-
     done: dict[Key, Target | SysmonError] = {}
     late: set[Key] = set()
     pending = list(targets)
@@ -78,13 +76,13 @@ def create_targets(
             else:
                 done[target.key] = outcome
         if not last and (again or any(_may_be_sent_again(error) for _target, error in doubtful)):
-            # Before the look, not after it: what is done meanwhile, here or by others, is seen and not doubled.
+            # Wait before reading, not after it, so that the read sees all writes of that time and none is repeated.
             time.sleep(backoff(attempt))
-        pending = again + _look_again(client, workspace_id, doubtful, done, last=last)
+        pending = again + _settle(client, workspace_id, doubtful, done, last=last)
         if not pending:
             break
     for key in late:
-        _stays_unclear(done[key])
+        _mark_unknown(done[key])
     return {target.key: done[target.key] for target in targets}
 
 
@@ -94,8 +92,8 @@ def _create(client: Client, workspace_id: str, progress: Progress, target: Targe
     return target_id
 
 
-def _stays_unclear(outcome: Target | SysmonError) -> None:
-    """An earlier try may still be carried out, whatever the last one came to."""
+def _mark_unknown(outcome: Target | SysmonError) -> None:
+    """Mark the outcome of a failed create as unknown: an earlier attempt may still take effect."""
     if isinstance(outcome, SysmonError):
         outcome.outcome_unknown = True
 
@@ -104,7 +102,7 @@ def _may_be_sent_again(error: SysmonError) -> bool:
     return error.outcome_unknown and error.kind != "rate_limited"
 
 
-def _look_again(
+def _settle(
     client: Client,
     workspace_id: str,
     doubtful: list[tuple[Target, SysmonError]],
@@ -112,7 +110,7 @@ def _look_again(
     *,
     last: bool,
 ) -> list[Target]:
-    """Settle what is in doubt, and return what is to be sent again."""
+    """Read the targets and settle the doubtful creates in ``done``. Returns the targets to send again."""
     if not doubtful:
         return []
     targets = _observe(client, workspace_id, [error for _target, error in doubtful])
@@ -131,7 +129,7 @@ def _look_again(
         elif _may_be_sent_again(error) and not last:
             again.append(target)
         else:
-            # The look has shown that nothing was done.
+            # The read shows that the create had no effect.
             error.outcome_unknown = False
             done[target.key] = error
     return again
@@ -140,7 +138,7 @@ def _look_again(
 def delete_targets(
     client: Client, workspace_id: str, targets: Sequence[Target], *, workers: int, progress: Progress = SILENT
 ) -> list[bool | SysmonError]:
-    """Remove each target: True, False where it was gone already, or why it could not be removed."""
+    """Delete targets. Returns for each True, False if it did not exist, or the error."""
 
     def delete(target: Target) -> bool:
         deleted = client.delete_target(workspace_id, str(target.target_id))
@@ -163,7 +161,7 @@ def delete_targets(
 
 
 def _observe(client: Client, workspace_id: str, errors: list[SysmonError]) -> list[Target] | None:
-    """The targets that are there now, None where that cannot be learned."""
+    """The existing targets; None if they cannot be read. Waits first if a write may still be committing."""
     if any(error.may_still_commit for error in errors):
         time.sleep(SETTLE)
     try:

@@ -56,7 +56,7 @@ CASES = {
     "forbidden": (*target(), [{"call": "*", "status": 403}], "project_id"),
     "not_found": (*target(hostname="nobody"), [], "agent"),
     "ambiguous": (*target(hostname="twin"), [], "host_id"),
-    "reserved": (*workspace(name="@Linux", description="mine"), [], "default one"),
+    "reserved": (*workspace(name="@Linux", description="mine"), [], "default workspace"),
     "exists": (*workspace(name="new"), [{"call": "create_workspace", "result_code": -40001}], "-40001"),
     "bad_input": (*target(), [{"call": "create_target", "result_code": -40002}], "five"),
     "rate_limited": (*target(), [{"call": "*", "status": 429, "headers": {"Retry-After": "6"}}], "wait 6 s"),

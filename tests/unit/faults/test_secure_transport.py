@@ -116,7 +116,7 @@ def test_expired(serve, ca_file):
     error = failure(on_localhost(emulator), ca_path=ca_file)
     assert error.kind == "transport"
     assert "expired" in str(error)
-    assert str(error).endswith("The service has to renew it; check the clock here, too.")
+    assert str(error).endswith("The service has to renew it; also check the clock of this machine.")
     assert emulator.requests() == []
 
 

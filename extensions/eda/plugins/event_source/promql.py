@@ -149,12 +149,12 @@ EXAMPLES = r"""
 
 
 async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
-    """Send events to ``queue`` until cancelled. Raises an error of one sentence where waiting would not help."""
+    """Send events to ``queue`` until cancelled. Raises SysmonError if waiting does not help (auth, config)."""
     await _layer("event_loop").run_source(queue, args, _layer("event_sources").open_promql)
 
 
 def _layer(name: str) -> ModuleType:
-    """Import a part of the collection by the path of this file: ansible-rulebook has no loader for collections."""
+    """Import a module of the collection by the path of this file: ansible-rulebook has no collection loader."""
     root = str(Path(__file__).absolute().parents[6])
     if root not in sys.path:
         sys.path.append(root)

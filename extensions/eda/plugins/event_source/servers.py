@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Event source: servers that appear and go."""
+"""Event source: servers that appear and disappear."""
 
 from __future__ import annotations
 
@@ -133,12 +133,12 @@ EXAMPLES = r"""
 
 
 async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
-    """Send events to ``queue`` until cancelled. Raises an error of one sentence where waiting would not help."""
+    """Send events to ``queue`` until cancelled. Raises SysmonError if waiting does not help (auth, config)."""
     await _layer("event_loop").run_source(queue, args, _layer("event_sources").open_servers)
 
 
 def _layer(name: str) -> ModuleType:
-    """Import a part of the collection by the path of this file: ansible-rulebook has no loader for collections."""
+    """Import a module of the collection by the path of this file: ansible-rulebook has no collection loader."""
     root = str(Path(__file__).absolute().parents[6])
     if root not in sys.path:
         sys.path.append(root)

@@ -232,7 +232,7 @@ def test_check_mode_before_anything_exists(ansible, hosts, apply, emulator, writ
     assert run.changed == 3
     assert writes(emulator) == []
     assert "10.99.0.1" in run.output
-    assert run.says("are not listed yet count as ones that will be: ip 10.99.0.1.")
+    assert run.says("are not listed yet are assumed to appear: ip 10.99.0.1.")
 
 
 def test_values_from_the_command_line_are_text(ansible, hosts, apply, emulator, registered):

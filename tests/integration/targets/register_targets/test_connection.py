@@ -122,7 +122,7 @@ def test_no_secret_in_any_output(ansible, hosts, apply, emulate, credentials, gi
         *more,
         env=env,
     )
-    assert run.says("register_targets_match is one of host_id, hostname, ip, instance_id, not 'mac'")
+    assert run.says("register_targets_match must be one of host_id, hostname, ip, instance_id, not 'mac'")
     assert run.says("No server with ip 10.0.0.2")
     assert len(strict.state["targets"]) == (1 if more else 0)
     assert KEY not in run.output

@@ -142,7 +142,7 @@ def test_probe(ansible, hosts, apply, emulator, registered, serve):
     assert run.code != 0
     assert registered(emulator) == [("shop", "host-00001", port), ("shop", "host-00004", port)]
     assert set(run.failed) == {"web2", "web3"}
-    silent = "the exporter did not answer on the host itself. Port"
+    silent = "the exporter did not respond on the host itself. Port"
     assert run.failed["web2"][0].startswith(f"web2: {silent} {wrong}: Status code was 404")
     assert run.failed["web3"][0].startswith(f"web3: {silent} 1: ")
     assert "refused" in run.failed["web3"][0]

@@ -161,7 +161,7 @@ def test_export(play, registered, writes):
     [
         ({"export_path": "a.yml"}, "Set export_workspace"),
         ({"export_workspace": "shop"}, "there is nothing to write"),
-        ({"export_workspace": "shop", "export_file_sd": "a.txt"}, "export_file_sd ends in"),
+        ({"export_workspace": "shop", "export_file_sd": "a.txt"}, "export_file_sd must end in"),
         ({"export_workspace": "nowhere", "export_path": "a.yml"}, "Workspace nowhere does not exist"),
         ({"export_workspace": "shop", "export_path": "no/such/a.yml"}, "no/such does not exist"),
         ({"export_workspace": "shop", "export_path": "."}, "is a folder"),

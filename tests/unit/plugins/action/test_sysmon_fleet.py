@@ -106,7 +106,7 @@ def test_export(step, tmp_path):
 
 
 def test_what_is_told_of_mistakes(step, monkeypatch):
-    assert "step is one of" in step("other")["msg"]
+    assert "step must be one of" in step("other")["msg"]
 
     def missing(*_arguments, **_more):
         raise ImportError("requests")

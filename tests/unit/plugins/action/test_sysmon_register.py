@@ -89,7 +89,7 @@ def test_a_failure_is_of_its_host(step):
     assert "No server with ip 10.0.0.9 is listed" in lost["msg"]
     step("join", "web1", timeout="0")
     refused = step("register", "web1", timeout="0")
-    assert "timeout is between" in refused["msg"]
+    assert "timeout must be between" in refused["msg"]
 
 
 def test_fleet(step):

@@ -193,7 +193,7 @@ def test_duplicate_names(emulator, connect_to, read, warnings):
         emulator.add_server(hostNm="web", hostId=f"id{number}", svrIp=f"10.1.0.{number}")
     connect_to(emulator)
     assert sorted(read().hosts) == [*HOSTS, "web-id1", "web-id2"]
-    assert warnings == ["The host id was appended to names that are not one server's alone: web."]
+    assert warnings == ["The host id was appended to names that are not unique: web."]
 
 
 def test_a_server_listed_twice_is_one_host(emulator, connect_to, read, warnings):
@@ -301,7 +301,7 @@ def test_options_are_templates(emulator, read, monkeypatch):
     [
         ({"app_key": ""}, "app_key is not set: give the option app_key or the environment variable"),
         ({"app_key": "wrong"}, "refused"),
-        ({"project_id": "a/b"}, "project_id holds letters"),
+        ({"project_id": "a/b"}, "project_id may contain only letters"),
         ({"region": "mars", "api_url": ""}, "region"),
         ({"api_url": "http://192.0.2.1", "validate_certs": ""}, "api_url is http to 192.0.2.1"),
         ({"app_key": "{{ nowhere }}"}, "nowhere"),
@@ -361,7 +361,7 @@ def test_cache_refresh(emulator, connect_to, read, warnings, clock, tmp_path):
     clock.now += 61
     emulator.faults([{"call": "list_servers", "status": 503}])
     assert sorted(read(**options).hosts) == HOSTS
-    assert "The inventory of 61 seconds ago is used, from the cache." in warnings[-1]
+    assert "The cached inventory of 61 seconds ago is used." in warnings[-1]
     emulator.faults([])
     emulator.add_server(hostNm="new")
     assert "new" in read(**options).hosts

@@ -86,12 +86,12 @@ def test_a_number(look_up, data, number):
         (TEXT, {}, "it is a string"),
         (MATRIX, {}, "it is a matrix"),
         (NATIVE, {}, "it has 1 samples"),
-        (ONE, {"isPartial": True}, "The answer is partial"),
+        (ONE, {"isPartial": True}, "The result is partial"),
         (ONE, {"warnings": ["a store is away"]}, "a store is away"),
     ],
 )
 def test_not_a_number(look_up, data, remarks, words):
-    with pytest.raises(AnsibleLookupError, match=f"The answer to some query is not exactly one number: {words}"):
+    with pytest.raises(AnsibleLookupError, match=f"The result of some query is not exactly one number: {words}"):
         look_up(data, "some query", want="number", remarks=remarks)
 
 
@@ -115,7 +115,7 @@ def test_samples(look_up):
     [(MATRIX, "value"), (MATRIX, "samples"), (SCALAR, "samples"), (TEXT, "samples"), (NATIVE, "value")],
 )
 def test_what_cannot_be_had(look_up, data, want):
-    with pytest.raises(AnsibleLookupError, match=f"want: {want} cannot be had"):
+    with pytest.raises(AnsibleLookupError, match=f"does not support want: {want}"):
         look_up(data, "q", want=want)
 
 
@@ -141,9 +141,9 @@ def test_one_connection_for_all_terms(look_up, emulator):
     ("terms", "variables", "says"),
     [
         ([""], {}, "query is empty"),
-        ([5], {}, "PromQL as text, not int"),
+        ([5], {}, "must be PromQL text, not int"),
         (["up"], {"nhncloud_sysmon_app_key": "wrong-key"}, "the appkey was refused"),
-        (["up"], {"nhncloud_sysmon_app_key": "wrong key"}, "app_key holds blanks"),
+        (["up"], {"nhncloud_sysmon_app_key": "wrong key"}, "app_key contains spaces"),
         (["up"], {"nhncloud_sysmon_app_key": ""}, "app_key is not set"),
         (["up"], {"nhncloud_sysmon_api_url": ""}, "region is not set"),
         (["up"], {"nhncloud_sysmon_timeout": "soon"}, "timeout"),

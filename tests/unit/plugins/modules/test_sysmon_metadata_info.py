@@ -88,9 +88,9 @@ def test_limit_where_prometheus_does_not_know_it(world, run_on):
         ({"endpoint": "label_values"}, "endpoint is label_values but all of the following are missing: label"),
         ({"endpoint": "metadata", "match": ["up"]}, "match has no effect with endpoint: metadata"),
         ({"endpoint": "series", "match": ["up"], "label": "job"}, "label has no effect with endpoint: series"),
-        ({"endpoint": "labels", "start": "soon"}, "start 'soon' is no time"),
+        ({"endpoint": "labels", "start": "soon"}, "start 'soon' is not a time"),
         ({"endpoint": "labels", "start": "10", "end": "5"}, "is before start"),
-        ({"endpoint": "labels", "limit": 0}, "limit is 1 or more"),
+        ({"endpoint": "labels", "limit": 0}, "limit must be 1 or more"),
     ],
 )
 def test_refused_before_anything_is_sent(arguments, words, world, run_on):

@@ -77,9 +77,9 @@ def test_too_old(world, run_on):
         ({"query": "up", "workspace": "shop"}, "mutually exclusive"),
         ({"query": " "}, "query is empty"),
         ({"query": "up == 1", "since": "now"}, "since needs a plain selector"),
-        ({"query": "up", "max_age": 500}, "max_age is between 1 and 300"),
-        ({"query": "up", "delay": 0}, "delay is more than 0"),
-        ({"query": "up", "hold": 400}, "hold is between 0 and wait_timeout (300 s)"),
+        ({"query": "up", "max_age": 500}, "max_age must be between 1 and 300"),
+        ({"query": "up", "delay": 0}, "delay must be more than 0"),
+        ({"query": "up", "hold": 400}, "hold must be between 0 and wait_timeout (300 s)"),
         ({"query": "up", "identities": []}, "identities is empty"),
         ({"query": "up", "identites": ["a"]}, "did you mean identities?"),
     ],
@@ -134,5 +134,5 @@ def test_partial(world, run_on):
     body = {"status": "success", "isPartial": True, "data": {"resultType": "scalar", "result": [NOW, "1"]}}
     emulator = world({"call": "prometheus", "body": json.dumps(body)})
     result = run_on(emulator, "sysmon_wait", {"query": "1", "wait_timeout": 0})
-    assert (result["met"], "The answer is partial." in result["msg"]) == (False, True)
+    assert (result["met"], "The result is partial." in result["msg"]) == (False, True)
     assert "partial" in str(result["warnings"])

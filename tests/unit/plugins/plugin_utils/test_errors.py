@@ -9,7 +9,7 @@ from ansible.errors import AnsibleAction, AnsibleError, AnsibleLookupError
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils import errors
-from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors, told_once
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors, without_repeated_error
 
 
 @pytest.mark.parametrize("kind", [AnsibleError, AnsibleLookupError])
@@ -31,11 +31,11 @@ def test_what_ansible_would_print_twice_is_raised(monkeypatch):
     monkeypatch.setattr(errors.Display, "warning", lambda _self, text: warned.append(text))
     result = {"failed": True, "msg": "web1: no", "warnings": ["Look."]}
     monkeypatch.setattr(errors, "PRINTS_ERRORS", False)
-    assert told_once(result) is result
+    assert without_repeated_error(result) is result
     monkeypatch.setattr(errors, "PRINTS_ERRORS", True)
-    assert told_once({"changed": True}) == {"changed": True}
+    assert without_repeated_error({"changed": True}) == {"changed": True}
     with pytest.raises(AnsibleAction) as raised:
-        told_once(result)
+        without_repeated_error(result)
     assert raised.value.result["msg"] == "web1: no"
     assert "web1" not in str(raised.value)
     assert warned == ["Look."]

@@ -60,4 +60,4 @@ def test_exporter():
         check_exporter(
             lambda _module, _arguments: {"status": 404, "msg": "no"}, "web1", "localhost", [1, 2], "/metrics"
         )
-    assert str(caught.value) == "web1: the exporter did not answer on the host itself. Port 1: no Port 2: no"
+    assert str(caught.value) == "web1: the exporter did not respond on the host itself. Port 1: no Port 2: no"

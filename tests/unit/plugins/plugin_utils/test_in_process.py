@@ -127,7 +127,7 @@ def test_the_result_is_that_of_a_process(name, arguments, check_mode, run, run_o
 
 def test_warnings(run, shop):
     result = run(shop(), "sysmon_target", {**TARGETS, "workspace": "new", "hostname": "host-00001"}, check_mode=True)
-    assert result["warnings"] == ["Workspace new does not exist: it counts as created by an earlier task."]
+    assert result["warnings"] == ["Workspace new does not exist: check mode assumes that an earlier task creates it."]
 
 
 class Encrypted:

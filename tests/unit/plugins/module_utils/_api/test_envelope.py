@@ -237,8 +237,8 @@ def test_plain_text_is_shown_cleaned(content, shown, status, kind):
 
 def test_the_address_is_wrong():
     error = failure(reply(b"", 404))
-    assert "nothing at this address" in str(error)
-    assert "without /v1.0" in error.hint
+    assert "nothing exists at this URL" in str(error)
+    assert "must not include /v1.0" in error.hint
 
 
 @pytest.mark.parametrize("call", ["list_workspaces", "create_workspace", "list_servers", "create_target"])

@@ -155,14 +155,14 @@ def test_any_2xx_counts(emulator, client, status):
 
 def test_partial_answers(emulator, client):
     with answering(emulator, {**FOUND, "isPartial": True}):
-        assert client.query("up") == Answer([], ["The answer is partial."], [])
+        assert client.query("up") == Answer([], ["The result is partial."], [])
 
 
 def test_a_hint_where_promql_is_forbidden(emulator, client):
     emulator.faults([{"call": "prometheus", "status": 403}])
     error = error_of(client.query, "up")
     emulator.faults([])
-    assert "project_id" not in error.hint.replace("PromQL takes no project_id", "")
+    assert "project_id" not in error.hint.replace("PromQL does not use project_id", "")
     assert "appkey" in error.hint
 
 

@@ -99,7 +99,7 @@ def test_the_limit_counts_what_is_missing_too():
 
 def test_replaced():
     (found,) = drift([target(3, hostname="web-1", ip="10.0.0.1")])
-    assert (found.drift, "server h1 has its name" in found.reason) == ("orphaned", True)
+    assert (found.drift, "server h1 now has its name" in found.reason) == ("orphaned", True)
 
 
 def test_reasons_of_the_service():

@@ -50,7 +50,7 @@ def test_listed_targets_once_and_the_others_as_comments():
         "workspace": "shop",
         "targets": [{"host_id": "h1", "port": 9100}, {"host_id": "h2", "port": 9100}],
     }
-    assert "# Doubled, so listed once:\n# host_id h1, port 9100: web-1 10.0.0.1\n" in text
+    assert "# Duplicates, so listed once:\n# host_id h1, port 9100: web-1 10.0.0.1\n" in text
     assert "# Orphaned (the server is not listed), so left out:\n# host_id h3, port 9100: web-3 10.0.0.3\n" in text
 
 
@@ -104,8 +104,8 @@ def test_targets_without_an_address():
     ("path", "file_sd", "message"),
     [
         (None, None, "nothing to write"),
-        ("a.yml", "a.txt", "ends in"),
-        ("a.yml", "a.yml", "two files"),
+        ("a.yml", "a.txt", "must end in"),
+        ("a.yml", "a.yml", "different files"),
     ],
 )
 def test_refused(path, file_sd, message):

@@ -45,7 +45,7 @@ def series(name="a", value="1", age=13.0, label="instance"):
         ([series(value="-0")], RULES, "Its value is 0."),
         ([series(value="NaN")], RULES, "Its value is NaN."),
         ([series(value="NaN")], GateRules("up", below=3.0), "Its value is NaN."),
-        ([series(value=None)], RULES, "It has no number, but a histogram."),
+        ([series(value=None)], RULES, "Its value is a histogram, not a number."),
         ([series(value="-1")], RULES, None),
         ([series(value="+Inf")], GateRules("up", above=1.0), None),
         ([series(value="1")], GateRules("up", above=1.0), "Its value is 1, not above 1."),
@@ -57,7 +57,7 @@ def series(name="a", value="1", age=13.0, label="instance"):
         (
             [series(age=0.5)],
             GateRules("up", since=int(NOW * 1000) - 500),
-            "Its last sample is of 2023-11-14T22:13:20Z, which is not after since (2023-11-14T22:13:20Z).",
+            "Its last sample is from 2023-11-14T22:13:20Z, which is not after since (2023-11-14T22:13:20Z).",
         ),
         ([series(age=None)], GateRules("up", since=1), "Its last sample is more than 300 s old."),
         ([series("b")], RULES, "It has no sample."),
@@ -107,7 +107,7 @@ def test_read_series():
     assert read_series(Found("vector", []), None) == ([], 0.0)
     assert read_series(Found("scalar", [NOW, "1"]), None) == ([Series({}, "1")], NOW)
     for kind in ("string", "matrix"):
-        with pytest.raises(SysmonError, match=f"query gives a {kind}"):
+        with pytest.raises(SysmonError, match=f"query returns a {kind}"):
             read_series(Found(kind, []), None)
 
 
@@ -134,7 +134,7 @@ def test_failure_has_counts_and_five_reasons():
 
 
 def test_failure_of_all():
-    assert str(failure([], RULES, 2.0, None, "none")) == "up is not met after 2 s: it gives no series."
+    assert str(failure([], RULES, 2.0, None, "none")) == "up is not met after 2 s: it returns no series."
     assert (
         str(failure([Judged("a", False)], RULES, 2.0, "The query failed.", ""))
         == "up is not met after 2 s: The query failed."

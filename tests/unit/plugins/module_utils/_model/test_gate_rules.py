@@ -55,15 +55,15 @@ def test_rules(changed, rules):
         ({"query": " "}, "query is empty"),
         ({"workspace": ""}, "workspace is empty"),
         ({"query": "up", "label": " "}, "label is empty"),
-        ({"query": "up", "max_age": 0.5}, "max_age is between 1 and 300"),
+        ({"query": "up", "max_age": 0.5}, "max_age must be between 1 and 300"),
         ({"query": "up", "max_age": 301.0}, "max_age"),
         ({"query": "up", "max_age": -1.0}, "max_age"),
         ({"query": "up", "max_age": float("nan")}, "max_age"),
         ({"query": "up == 1", "max_age": 60.0}, "max_age needs a plain selector"),
         ({"query": "up == 1", "since": "now"}, "since needs a plain selector"),
-        ({"query": "up", "since": "yesterday"}, "since 'yesterday' is no time"),
+        ({"query": "up", "since": "yesterday"}, "since 'yesterday' is not a time"),
         ({"query": "up", "above": float("nan")}, "above is not a number"),
-        ({"query": "up", "above": 2.0, "below": 2.0}, "no value is above 2 and below 2"),
+        ({"query": "up", "above": 2.0, "below": 2.0}, "must be less than below"),
     ],
 )
 def test_refused_rules(changed, words):

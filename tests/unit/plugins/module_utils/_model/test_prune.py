@@ -61,16 +61,22 @@ def decided(targets, seen=("10.0.0.1:9100",), workspace=SHOP, **options):
         ({}, {}, ["10.0.0.1:9100", "10.0.9.9:9100"], False, "It had a sample"),
         ({}, {}, ["10.0.0.1:9100", "10.0.9.9:1"], False, "It had a sample"),
         ({}, {}, ["web-1", "OLD"], False, "It had a sample"),
-        ({}, {"silent_for": "0s"}, [], True, "not asked for"),
+        ({}, {"silent_for": "0s"}, [], True, "not checked"),
         ({}, {"protect": ["o?d"]}, ["10.0.0.1:9100"], False, "protected by o?d"),
         ({}, {"protect": ["db-*", "OLD"]}, ["10.0.0.1:9100"], False, "protected by OLD"),
         ({}, {"protect": ["ol"]}, ["10.0.0.1:9100"], True, "no sample"),
         ({}, {"protect": ["*"], "silent_for": "0s"}, [], False, "protected by *"),
         ({"hostname": None}, {"protect": ["db-*"]}, ["10.0.0.1:9100"], False, "no host name"),
         ({"hostname": None}, {}, ["10.0.0.1:9100"], True, "no sample"),
-        ({"ip": None}, {}, ["10.0.0.1:9100"], False, "neither of the names"),
+        ({"ip": None}, {}, ["10.0.0.1:9100"], False, "none of the names"),
         ({"ip": None}, {}, ["web-1:9100"], True, "no sample"),
-        ({"hostname": "web-2", "ip": "10.0.0.2"}, {}, ["10.0.0.2:9100"], True, "server h2 has its name and address"),
+        (
+            {"hostname": "web-2", "ip": "10.0.0.2"},
+            {},
+            ["10.0.0.2:9100"],
+            True,
+            "server h2 now has its name and address",
+        ),
         ({"hostname": "web-2", "ip": "10.0.0.2"}, {"protect": ["web-*"]}, [], False, "protected"),
         ({"hostname": "web-2", "ip": "10.0.0.1"}, {}, ["10.0.0.1:9100"], False, "It had a sample"),
     ],
@@ -86,11 +92,11 @@ def test_orphans(fields, options, seen, removed, words):
 def test_a_query_that_shows_nothing_proves_nothing(seen):
     with pytest.raises(SysmonError) as error:
         decided([LISTED, orphan()], seen)
-    assert (error.value.kind, "proves nothing" in str(error.value)) == ("config", True)
+    assert (error.value.kind, "cannot tell which" in str(error.value)) == ("config", True)
 
 
 def test_without_any_listed_target_nothing_is_proven():
-    with pytest.raises(SysmonError, match="proves nothing"):
+    with pytest.raises(SysmonError, match="cannot tell which"):
         decided([orphan()], ["10.0.0.1:9100"])
 
 
@@ -98,13 +104,13 @@ def test_without_an_answer_an_orphan_stays():
     rules = prune_rules_from(OPTIONS)
     plan = plan_prune(survey([Placed(SHOP, LISTED), Placed(SHOP, orphan())], SERVERS), rules, None)
     assert not plan.removed
-    assert "Nothing shows" in plan.kept[0].reason
+    assert "is unknown" in plan.kept[0].reason
 
 
 def test_doubles():
     double = Target("h1", 9100, hostname="web-1", target_id="t2", last_modified_at="2")
     gone, kept = decided([double, LISTED])
-    assert (gone, kept) == ({"t2": "It doubles target t1, which is older."}, {})
+    assert (gone, kept) == ({"t2": "It duplicates target t1, which is older."}, {})
     assert decided([double, LISTED], protect=["web-?"]) == ({}, {})
 
 

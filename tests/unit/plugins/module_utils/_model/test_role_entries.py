@@ -74,7 +74,7 @@ def test_entry(given, expected):
         ({"match": "host_id"}, "web1: its host_id is not known: set register_targets_identity."),
         ({"match": "instance_id"}, "or apply the role to the host"),
         ({"match": "host_id", "identity": "a/b"}, "register_targets_identity 'a/b' is not an id"),
-        ({"match": "mac"}, "register_targets_match is one of"),
+        ({"match": "mac"}, "register_targets_match must be one of"),
     ],
 )
 def test_what_is_refused(given, words):

@@ -70,7 +70,7 @@ def vector(*instances):
     [
         ({"warnings": ["one store is away"]}, "one store is away"),
         ({"isPartial": True}, "partial"),
-        ({"data": {"resultType": "scalar", "result": [1, "1"]}}, "no vector"),
+        ({"data": {"resultType": "scalar", "result": [1, "1"]}}, "not a vector"),
         ({"status": "error", "errorType": "execution", "error": "too many samples"}, "too many samples"),
     ],
 )

@@ -19,7 +19,7 @@ def test_a_line_for_every_so_many_writes():
 
 
 def test_signs_of_life(monkeypatch):
-    monkeypatch.setattr(progress, "SIGN_OF_LIFE", 0)
+    monkeypatch.setattr(progress, "WAITING_INTERVAL", 0)
     shown = []
     told = Progress(shown.append)
     told.waiting(["web1 port 9100", "web2"], "targets")
@@ -31,7 +31,7 @@ def test_signs_of_life(monkeypatch):
 def test_silence(monkeypatch):
     shown = []
     Progress(shown.append).waiting(["web1"], "targets")  # not yet
-    monkeypatch.setattr(progress, "SIGN_OF_LIFE", 0)
+    monkeypatch.setattr(progress, "WAITING_INTERVAL", 0)
     Progress().waiting(["web1"], "targets")
     Progress(None, 1).written()
     assert shown == []

@@ -229,7 +229,7 @@ def test_a_replaced_server_needs_no_query(fleet, prune):
     emulator.add_server(hostId="new", hostNm="host-00001", svrIp="10.0.0.1")
     result, error = prune(emulator)
     assert (error, [each["hostname"] for each in result["pruned"]]) == (None, ["host-00001"])
-    assert "server new has its name and address" in result["pruned"][0]["reason"]
+    assert "server new now has its name and address" in result["pruned"][0]["reason"]
     assert "prometheus" not in calls(emulator)
 
 

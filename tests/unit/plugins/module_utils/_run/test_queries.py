@@ -112,7 +112,7 @@ def test_the_limit_holds_where_the_server_does_not_know_it(emulator, client):
         ({"start": "now+1h"}, "is before start"),
         ({"start": "now-1h", "step": "0"}, "step '0'"),
         ({"start": "now-1h", "step": "1ms"}, "3,600,000 intervals per series"),
-        ({"limit": 0}, "limit is 1 or more"),
+        ({"limit": 0}, "limit must be 1 or more"),
         ({"query_timeout": "x"}, "query_timeout 'x'"),
     ],
 )

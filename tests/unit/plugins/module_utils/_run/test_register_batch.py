@@ -58,14 +58,14 @@ def test_one_pass(run):
     assert done.created
     assert done.hosts["web1"]["diff"] == check.hosts["web1"]["diff"]
     assert done.hosts["web9"]["failed"]
-    assert done.led(done.hosts["web1"])["diff"][0] == done.workspace_diff
+    assert done.leader_result(done.hosts["web1"])["diff"][0] == done.workspace_diff
     assert len(run.emulator.requests()) == 2 + 4 + 2  # workspace, three reads and one afterwards, two writes
     run.emulator.clear()
     again = run(batch(), entries(1, 2))
     assert not again.created
     assert not again.workspace_changed
     assert not any(one["changed"] for one in again.hosts.values())
-    assert "diff" not in again.led(again.hosts["web1"])
+    assert "diff" not in again.leader_result(again.hosts["web1"])
     gone = run(batch(state="absent"), entries(1, 2))
     assert all(one["changed"] for one in gone.hosts.values())
     assert not run.emulator.state["targets"]
@@ -81,7 +81,7 @@ def test_what_concerns_all(run):
 def test_check_mode_tells_what_it_counts_on(run):
     told = run(batch(check_mode=True, create_workspace=False, server_timeout=5), entries(1, 9))
     assert len(told.warnings) == 2
-    assert told.led({"changed": False})["warnings"] == list(told.warnings)
+    assert told.leader_result({"changed": False})["warnings"] == list(told.warnings)
 
 
 def test_health(run):

@@ -141,7 +141,7 @@ def test_never_met(run):
 def test_no_series_at_all(run):
     result, failure = run(World({}), wait_timeout=0.0)
     assert (result["met"], result["identities"], len(str(failure)) < 100) == (False, [], True)
-    assert "it gives no series" in str(failure)
+    assert "it returns no series" in str(failure)
 
 
 def test_check_mode_asks_once(run):
@@ -165,7 +165,7 @@ def test_hold_starts_anew(run):
     assert (result["met"], result["elapsed"]) == (True, 90.0)
     world = World({"a": every(10, "0", -10, 20) + every(10, "1", 30)})
     result, failure = run(world, hold=40.0, wait_timeout=60.0)
-    assert (result["met"], "it was met, but not for hold (40 s)" in str(failure)) == (False, True)
+    assert (result["met"], "it was met, but for less than hold (40 s)" in str(failure)) == (False, True)
     assert result["identities"] == []
 
 
@@ -230,13 +230,13 @@ def test_a_service_that_asks_to_wait(run):
         ({"infos": ["PromQL info: x"]}, True),
         ({"warnings": ["PromQL warning: x"]}, True),
         ({"warnings": ["a store did not answer"]}, False),
-        ({"warnings": ["The answer is partial."]}, False),
+        ({"warnings": ["The result is partial."]}, False),
     ],
 )
 def test_partial_answers(run, remarks, met):
     world = World({"a": every(60, first=-13)}, remarks=remarks)
     result, failure = run(world, wait_timeout=0.0, identities=["a"])
-    assert (result["met"], "may not be whole" in str(failure)) == (met, not met)
+    assert (result["met"], "may be incomplete" in str(failure)) == (met, not met)
     assert len(result["warnings"]) == len(remarks.get("warnings", []))
 
 
