@@ -64,7 +64,7 @@ def test_a_failed_write_leaves_the_old_state(tmp_path, monkeypatch):
         ("[" * 100_000, "is not a state"),
         ("\0" * 400, "is not a state"),
         ('{"version": 1, "watched": "w", "state": {"la', "is not a state"),
-        ('{"version": 2, "watched": "w"}', "is of another version of the collection"),
+        ('{"version": 2, "watched": "w"}', "is from another version of the collection"),
         ('{"version": 1, "watched": "w", "pending": [1]}', "is not a state"),
         ('{"version": 1, "watched": "w", "pending": [{"id": "1"}]}', "is not a state"),
         ('{"version": 1, "watched": "w", "away_since": "soon"}', "is not a state"),
