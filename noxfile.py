@@ -42,6 +42,21 @@ TIMEOUT = "20"
 BESIDE = ["documentation", "gates", "register_targets"]
 LANES = [BESIDE, [word for target in BESIDE for word in ("--exclude", target)]]
 
+# Certification runs sanity on these, and on the newest one that is released.
+CERTIFIED_CORES = ["2.16", "2.18", "2.20"]
+
+# The unit tests that send requests.
+WITH_REQUESTS = [
+    "tests/unit/faults/",
+    "tests/unit/plugins/inventory/",
+    "tests/unit/plugins/lookup/",
+    "tests/unit/plugins/module_utils/_api/",
+    "tests/unit/plugins/module_utils/_run/",
+]
+
+# A virtual environment with the Python named, in place of that of the session.
+VENV = ["uv", "venv", "--quiet", "--clear", "--seed"]
+
 # What lies in the built collection.
 SHIPPED = {
     *("CHANGELOG.md", "COPYING", "FILES.json", "LICENSES", "MANIFEST.json", "README.ko.md", "README.md", "SECURITY.md"),
@@ -77,6 +92,7 @@ PARTS = [
     "ansible-lint",
     "documentation",
     "sanity",
+    "sanity-oldest",
     "units",
     "integration",
     "examples",
@@ -97,7 +113,7 @@ def ansible_test(session: nox.Session, tree: Path, *arguments: str) -> None:
     prepare_ansible_test(session, tree)
     with session.chdir(tree):
         session.run("ansible-test", *arguments)
-    count_tests(session, tree, arguments[0])
+    count_tests(session, [tree], arguments[0])
 
 
 def prepare_ansible_test(session: nox.Session, tree: Path) -> None:
@@ -106,12 +122,22 @@ def prepare_ansible_test(session: nox.Session, tree: Path) -> None:
         session.run("ansible-test", "env", "--timeout", TIMEOUT, silent=True)
 
 
-def count_tests(session: nox.Session, tree: Path, what: str) -> None:
-    results = [ElementTree.parse(file).getroot() for file in tree.glob("tests/output/junit/*.xml")]
-    count = sum(len(list(result.iter("testcase"))) for result in results)
-    session.log(f"ansible-test {what} ran {count} tests")
-    if not count:
-        session.error("nothing was tested")
+def count_tests(session: nox.Session, trees: list[Path], what: str) -> None:
+    """Count what ran, for the end of ./dev matrix; a run that tested nothing is an error."""
+    cases = []
+    for tree in trees:
+        results = [ElementTree.parse(file).getroot() for file in tree.glob("tests/output/junit/*.xml")]
+        found = [case for result in results for case in result.iter("testcase")]
+        if all(case.find("skipped") is not None for case in found):
+            session.error(f"ansible-test {what} tested nothing in {tree}")
+        cases.extend(found)
+    skipped = sum(case.find("skipped") is not None for case in cases)
+    session.log(f"ansible-test {what} ran {len(cases) - skipped} tests, and skipped {skipped}")
+    counts = Path(session.invoked_from, ".nox/counts")
+    counts.mkdir(parents=True, exist_ok=True)
+    counts.joinpath(f"{session.name}.json").write_text(
+        json.dumps({"tests": len(cases) - skipped, "skipped": skipped}), encoding="utf-8"
+    )
 
 
 def own_venv(session: nox.Session) -> list[str]:
@@ -146,8 +172,8 @@ def run_integration(session: nox.Session) -> None:
         if output:
             output.seek(0)
             shutil.copyfileobj(output, sys.stdout)
-    for process, tree, _output in running:
-        count_tests(session, tree, "integration")
+    count_tests(session, [tree for _process, tree, _output in running], "integration")
+    for process, _tree, _output in running:
         if process.returncode:
             session.error(f"ansible-test integration ended with {process.returncode}")
 
@@ -295,9 +321,7 @@ def sanity_oldest(session: nox.Session) -> None:
     python = next((name for name in (f"python{version}" for version in reversed(pythons)) if shutil.which(name)), None)
     if not python:
         session.skip(f"ansible-core {oldest} needs one of the Pythons {', '.join(map(str, pythons))}")
-    session.run(
-        "uv", "venv", "--quiet", "--clear", "--seed", "--python", python, session.virtualenv.location, external=True
-    )
+    session.run(*VENV, "--python", python, session.virtualenv.location, external=True)
     session.install(f"ansible-core~={oldest}.0")
     run_sanity(session)
 
@@ -317,7 +341,7 @@ def pre_release(session: nox.Session) -> None:
         if ours:
             session.error("deprecations of this collection:\n" + "\n".join(ours))
     failed = re.search(r"\d+ (failed|errors?)\b|FATAL|ERROR:", output)
-    count_tests(session, tree, "units")
+    count_tests(session, [tree], "units")
     if failed:
         session.error(f"units failed: {failed[0]}")
 
@@ -388,12 +412,24 @@ def bench(session: nox.Session) -> None:
     run_program(session, "benchmark")
 
 
-def add_matrix_session(core: str, python: str, part: str, tested_python: str = "", requests: str = "") -> None:
-    """A session that runs sanity, units or integration on one ansible-core; modules alone on an older `tested_python`."""
+def python_of(version: str) -> str:
+    """The interpreter of this version, or nothing: then a row is skipped, not failed."""
+    return shutil.which(f"python{version}") or ""
+
+
+def add_matrix_row(part: str, core: str, python: str, *, managed: str = "", requests: str = "") -> None:
+    """A session that runs sanity, units or integration on one ansible-core.
+
+    Modules alone on the older Python `managed`; what uses requests alone with an old release of it.
+    """
 
     def run(session: nox.Session) -> None:
-        newest = str(get_supported_core_versions()[-1])
-        session.install(f"ansible-core~={core}.0", "pip", success_codes=[0, 1] if core == newest else [0])
+        for version in filter(None, (python, managed)):
+            if not python_of(version):
+                session.skip(f"there is no Python {version} here")
+        session.run(*VENV, "--python", python_of(python), session.virtualenv.location, external=True)
+        newest = core == str(get_supported_core_versions()[-1])
+        session.install(f"ansible-core~={core}.0", "pip", success_codes=[0, 1] if newest else [0])
         if not Path(session.bin, "ansible-test").exists():
             session.skip(f"ansible-core {core} is not released yet")
         if part == "integration":
@@ -405,36 +441,38 @@ def add_matrix_session(core: str, python: str, part: str, tested_python: str = "
         tree = collection(session)
         if requests:
             tree.joinpath("tests/unit/constraints.txt").write_text(f"requests=={requests}\n", encoding="utf-8")
-        ansible_test(session, tree, part, "--venv", "--python", tested_python or python, *session.posargs)
+        tests = session.posargs or (WITH_REQUESTS if requests else [])
+        ansible_test(session, tree, part, "--venv", "--python", managed or python, *tests)
 
-    tested = f"-modules-on-{tested_python}" if tested_python else f"-requests-{requests}" if requests else ""
+    tested = f"-modules-on-{managed}" if managed else f"-requests-{requests}" if requests else ""
     name = f"matrix-{part}-core-{core}-python-{python}{tested}"
     run.__doc__ = f"One row of the matrix: {name.removeprefix('matrix-').replace('-', ' ')}"
-    nox.session(name=name, python=python, default=False)(run)
-    MATRIX.append(f"{name}-{python}")
+    nox.session(name=name, default=False)(run)
+    MATRIX.append(name)
 
 
 def add_matrix() -> None:
-    """Every supported ansible-core with each of its Pythons that is here; old releases of requests on the oldest."""
-    for core in get_supported_core_versions():
-        info = get_ansible_core_info(core)
-        here = [str(python) for python in info.controller_python_versions if shutil.which(f"python{python}")]
-        for python in here:
-            add_matrix_session(str(core), python, "units")
-            add_matrix_session(str(core), python, "integration")
-        # Certification asks for these; the newest is a part of ./dev test on any Python that it runs on.
-        if here and (str(core) in ("2.16", "2.18", "2.20") or core == get_supported_core_versions()[-1]):
-            add_matrix_session(str(core), here[-1], "sanity")
-        managed = [str(python) for python in info.remote_python_versions]
-        if here and "3.9" in managed and shutil.which("python3.9"):
-            add_matrix_session(str(core), here[-1], "units", tested_python="3.9")
+    """Each row tells something that no other one tells; docs/certification.md says what."""
+    cores = get_supported_core_versions()
+    oldest, sane = str(cores[0]), {*CERTIFIED_CORES, *map(str, cores[-2:])}
+    for core, info in ((str(core), get_ansible_core_info(core)) for core in cores):
+        pythons = [str(python) for python in info.controller_python_versions]
+        here = [python for python in pythons if python_of(python)] or pythons
+        # The newest Python of all is a row that says that it is not here, where it is not.
+        for python in dict.fromkeys((here[0], here[-1], pythons[-1])):
+            add_matrix_row("units", core, python)
+        add_matrix_row("integration", core, here[0] if core == oldest else here[-1])
+        if core in sane:
+            add_matrix_row("sanity", core, here[-1])
+        if core in (oldest, CERTIFIED_CORES[-1]):
+            add_matrix_row("units", core, here[-1], managed="3.9")
     for requests in ("2.25.0", "2.27.0", "2.31.0"):
-        add_matrix_session("2.16", "3.10", "units", requests=requests)
+        add_matrix_row("units", oldest, "3.10", requests=requests)
 
 
 @nox.session(python=False, default=False)
 def matrix(session: nox.Session) -> None:
-    """Sanity, units and integration on every supported ansible-core and Python, and on old releases of requests."""
+    """Sanity, units and integration on every supported ansible-core, and on old releases of requests."""
     for row in MATRIX:
         if all(word in row for word in session.posargs):
             session.notify(row, posargs=[])

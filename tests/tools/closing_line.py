@@ -1,7 +1,10 @@
 # Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Close a run: one line per nox session of the report, the slowest last, and how many passed and failed."""
+"""Close a run: one line per nox session of the report, the slowest last, and how many passed and failed.
+
+Rows of the matrix become a Markdown table, with the number of tests that each of them left in .nox/counts.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,32 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+RESULTS = {"success": "passed", "aborted": "failed"}
+
+
+def table(rows: list[dict], counts: Path) -> list[str]:
+    lines = ["| row | result | tests | skipped | minutes |", "| --- | --- | --- | --- | --- |"]
+    for row in rows:
+        file = counts / f"{row['name']}.json"
+        count = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {"tests": "", "skipped": ""}
+        result = RESULTS.get(row["result"], row["result"])
+        why = f": {row['reason']}" if row.get("reason") and result != "passed" else ""
+        name = row["name"].removeprefix("matrix-")
+        lines.append(f"| {name} | {result}{why} | {count['tests']} | {count['skipped']} | {row['duration'] / 60:.1f} |")
+    return lines
+
 
 def main(report: Path) -> int:
     sessions = json.loads(report.read_text(encoding="utf-8"))["sessions"] if report.is_file() else []
     parts = [session for session in sessions if session["name"] not in ("test", "matrix")]
+    rows = [part for part in parts if part["name"].startswith("matrix-")]
     count = Counter(part["result"] for part in parts)
     print()
-    for part in sorted(parts, key=lambda part: part["duration"]):
-        print(f"{part['result']:>8}  {part['duration']:6.1f} s  {part['name']}")
+    if rows:
+        print("\n".join(table(rows, report.parent / "counts")) + "\n")
+    for part in sorted((part for part in parts if part not in rows), key=lambda part: part["duration"]):
+        why = f": {part['reason']}" if part["result"] == "skipped" and part.get("reason") else ""
+        print(f"{part['result']:>8}  {part['duration']:6.1f} s  {part['name']}{why}")
     if not count["success"]:
         print("Nothing was run to success.")
     failed = count["failed"] + count["aborted"]

@@ -23,13 +23,48 @@ RUNS = [
 ]
 
 
-@pytest.mark.parametrize(("parts", "code", "order", "last"), RUNS)
-def test_closing(parts, code, order, last, tmp_path):
-    report = tmp_path / "report.json"
-    sessions = [{"name": name, "result": result, "duration": seconds} for name, result, seconds in parts]
+def close(folder, sessions):
+    """Exit code and lines of a run with these sessions."""
+    report = folder / "report.json"
     report.write_text(json.dumps({"sessions": [{"name": "test", "result": "success", "duration": 0}, *sessions]}))
     run = subprocess.run([sys.executable, str(TOOL), str(report)], capture_output=True, text=True, check=False)
-    lines = run.stdout.splitlines()
-    assert run.returncode == code
+    return run.returncode, run.stdout.splitlines()
+
+
+@pytest.mark.parametrize(("parts", "code", "order", "last"), RUNS)
+def test_closing(parts, code, order, last, tmp_path):
+    sessions = [{"name": name, "result": result, "duration": seconds} for name, result, seconds in parts]
+    found, lines = close(tmp_path, sessions)
+    assert found == code
     assert [line.split()[-1] for line in lines if " s  " in line] == order
     assert lines[-1] == last
+
+
+def test_a_skipped_part_says_why(tmp_path):
+    skipped = {"name": "e2e", "result": "skipped", "duration": 0, "reason": "needs root"}
+    assert close(tmp_path, [skipped])[1][1] == " skipped     0.0 s  e2e: needs root"
+
+
+def test_the_matrix_is_a_table(tmp_path):
+    row = "matrix-units-core-2.16-python-3.1"
+    (tmp_path / "counts").mkdir()
+    (tmp_path / f"counts/{row}0.json").write_text('{"tests": 12, "skipped": 3}')
+    sessions = [
+        {"name": f"{row}0", "result": "success", "duration": 90, "reason": None},
+        {"name": f"{row}1", "result": "failed", "duration": 6, "reason": "Command failed"},
+        {"name": f"{row}5", "result": "skipped", "duration": 0, "reason": "there is no Python 3.15 here"},
+    ]
+    assert close(tmp_path, sessions) == (
+        1,
+        [
+            "",
+            "| row | result | tests | skipped | minutes |",
+            "| --- | --- | --- | --- | --- |",
+            "| units-core-2.16-python-3.10 | passed | 12 | 3 | 1.5 |",
+            "| units-core-2.16-python-3.11 | failed: Command failed |  |  | 0.1 |",
+            "| units-core-2.16-python-3.15 | skipped: there is no Python 3.15 here |  |  | 0.0 |",
+            "",
+            "1.6 minutes",
+            "1 passed, 1 failed, 1 skipped",
+        ],
+    )
