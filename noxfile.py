@@ -38,6 +38,9 @@ COVERAGE_MINIMUM = 95
 # Minutes after which ansible-test gives up.
 TIMEOUT = "20"
 
+# Unit tests that run at once: many wait for processes and clocks more than they compute.
+UNITS = ["units", "--num-workers", str(2 * (os.cpu_count() or 1))]
+
 # Integration targets that run beside all others, in about the same time.
 BESIDE = ["documentation", "gates", "register_targets"]
 LANES = [BESIDE, [word for target in BESIDE for word in ("--exclude", target)]]
@@ -334,7 +337,7 @@ def pre_release(session: nox.Session) -> None:
     session.run("ansible", "--version")
     session.run("python", "tests/tools/pip_bootstrap.py")
     with session.chdir(tree):
-        command = ["ansible-test", "units", *own_venv(session), *session.posargs]
+        command = ["ansible-test", *UNITS, *own_venv(session), *session.posargs]
         output = str(session.run(*command, silent=True, success_codes=range(256)))
         print(output)
         ours = [line for line in output.splitlines() if "DEPRECATION WARNING" in line and "sysmon" in line]
@@ -351,7 +354,7 @@ def units(session: nox.Session) -> None:
     """Unit tests with branch coverage on the newest ansible-core."""
     session.install("--upgrade", "ansible-core", "pip")
     tree = collection(session)
-    ansible_test(session, tree, "units", *own_venv(session), "--coverage", *session.posargs)
+    ansible_test(session, tree, *UNITS, *own_venv(session), "--coverage", *session.posargs)
     report_coverage(session, tree)
 
 
@@ -442,7 +445,7 @@ def add_matrix_row(part: str, core: str, python: str, *, managed: str = "", requ
         if requests:
             tree.joinpath("tests/unit/constraints.txt").write_text(f"requests=={requests}\n", encoding="utf-8")
         tests = session.posargs or (WITH_REQUESTS if requests else [])
-        ansible_test(session, tree, part, "--venv", "--python", managed or python, *tests)
+        ansible_test(session, tree, *UNITS, "--venv", "--python", managed or python, *tests)
 
     tested = f"-modules-on-{managed}" if managed else f"-requests-{requests}" if requests else ""
     name = f"matrix-{part}-core-{core}-python-{python}{tested}"
