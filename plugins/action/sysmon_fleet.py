@@ -20,7 +20,7 @@ from ..module_utils._errors import SysmonError
 from ..module_utils._model.export import check_export
 from ..module_utils._model.fleet_summary import drift_summary, prune_summary
 from ..module_utils._model.hosts import SELECTORS
-from ..module_utils._model.outcome import MOST_REASONS
+from ..module_utils._model.outcome_errors import MOST_REASONS
 from ..module_utils._run.drift import Comparison, compare
 from ..module_utils._run.export import export_targets
 from ..module_utils._run.page import build_page

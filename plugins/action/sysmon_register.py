@@ -22,14 +22,8 @@ from ansible.utils.display import Display
 
 from ..module_utils._errors import SysmonError
 from ..module_utils._model.hosts import SELECTORS
-from ..module_utils._model.role_results import (
-    deal,
-    failed_host,
-    fleet_result,
-    shown,
-    summary,
-    without_shared_hints,
-)
+from ..module_utils._model.role_results import failed_host, results_by_host, shown
+from ..module_utils._model.role_summary import fleet_result, summary, without_shared_hints
 from ..module_utils._run.batch import Batch
 from ..module_utils._run.progress import Progress
 from ..module_utils._run.register_batch import BatchResult, in_process, register_batch
@@ -160,7 +154,7 @@ class ActionModule(ActionBase):
             try:
                 outcome = self._call_service(variables, batch, entries)
             except SysmonError as error:
-                outcome = BatchResult(deal(entries, {"msg": str(error), "error": error.as_result()}, False))
+                outcome = BatchResult(results_by_host(entries, {"msg": str(error), "error": error.as_result()}, False))
         results, hints = without_shared_hints({**results, **outcome.hosts})
         absent, check = batch.state == "absent", batch.check_mode
         text = summary(batch.workspace, results, hints, absent=absent, check=check, created=outcome.created)

@@ -12,7 +12,7 @@ from unittest import mock
 from ansible_collections.nhncloud.sysmon.plugins.module_utils import _text
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.client import Client
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model import outcome, targets
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model import outcome, target_plan
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import (
     reconcile_targets,
@@ -34,7 +34,7 @@ def post_repeated_blindly():
 def purge_from_half_a_picture():
     """The purge goes on although some entries could not be resolved."""
     desired = {}
-    usual_order, usual_plan = reconcile_targets.desired_targets_from, targets.plan_targets
+    usual_order, usual_plan = reconcile_targets.desired_targets_from, target_plan.plan_targets
 
     def desired_targets_from(params):
         desired["purge"] = params.get("purge", False)
@@ -157,7 +157,7 @@ def echo_told():
 
 def host_removed_whole():
     """Removing a target takes all targets of its host."""
-    usual = targets.plan_targets
+    usual = target_plan.plan_targets
 
     def plan(wanted, observed, *, absent=False, purge=False):
         wanted = list(wanted)

@@ -2,27 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Client for the Prometheus API of the service, with Prometheus' response envelope {status, data, errorType, error}.
+"""Client for the Prometheus API of the service.
 
 Source: API guide, "Prometheus API", 1, and the HTTP API of Prometheus, to which it refers.
 """
 
 from __future__ import annotations
 
-import re
 import time
 from copy import copy
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from .._errors import SysmonError
-from .._text import cleaned
-from .envelope import STATUS_KINDS, by_status, unwrap
-from .json_body import read_object
+from .label_names import escape_label
+from .prometheus_envelope import Answer, read_answer
 from .rate_limit import RateLimiter
 from .retry import with_retries
-from .transport import Reply, Transport
+from .transport import Transport
 from .unpack import unreadable
 
 LONGEST_URL = 1500
@@ -33,17 +30,6 @@ FORBIDDEN = (
 )
 # In bytes: about 300 series of 11,000 points.
 LARGEST_ANSWER = 64 << 20
-# Warning added to a response with isPartial set.
-PARTIAL = "The result is partial."
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Data of a response, with Prometheus' own warnings and infos."""
-
-    data: Any
-    warnings: list[str]
-    infos: list[str]
 
 
 class PrometheusClient:
@@ -107,7 +93,7 @@ class PrometheusClient:
         def send() -> Answer:
             try:
                 timeout = None if self._end is None else min(self._timeout, max(SHORTEST, self._end - time.monotonic()))
-                return _answer(self._transport.send(call, method, path, params=params, form=form, timeout=timeout))
+                return read_answer(self._transport.send(call, method, path, params=params, form=form, timeout=timeout))
             except SysmonError as error:
                 error.hint = FORBIDDEN if error.kind == "forbidden" else error.hint
                 raise
@@ -122,83 +108,3 @@ class PrometheusClient:
             idempotent=True,
             end=self._end,
         )
-
-
-def escape_label(name: str) -> str:
-    """Escape a label name for a URL path. Raises SysmonError of kind config.
-
-    Source: ValueEncodingEscaping in prometheus/common, model/metric.go, as read by Prometheus 3.0 and newer. The example
-    in Prometheus' documentation (U__http_2e_status_code) keeps a single underscore, which Prometheus does not read back.
-    Plain names stay unchanged unless they begin with U__. Older servers know only plain names and correctly find
-    nothing for an escaped one.
-    """
-    if not name or any("\ud800" <= letter <= "\udfff" for letter in name):
-        raise SysmonError("config", f"{name!r} is not the name of a label.")
-    if max(name) > "\U000fffff":
-        # UnescapeName reads at most five digits and otherwise keeps the escaped name.
-        raise SysmonError("config", f"label {name!r} contains a character above U+FFFFF, which Prometheus cannot read.")
-    if re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", name) and not name.startswith("U__"):
-        return name
-    return "U__" + "".join(_escape_letter(letter, first=index == 0) for index, letter in enumerate(name))
-
-
-def _escape_letter(letter: str, *, first: bool) -> str:
-    if letter == "_":
-        return "__"
-    if re.fullmatch(r"[a-zA-Z:]" if first else r"[a-zA-Z0-9:]", letter):
-        return letter
-    return f"_{ord(letter):x}_"
-
-
-def _answer(reply: Reply) -> Answer:
-    document = read_object(reply.content)
-    status = document.get("status")
-    if status == "error":
-        raise _refused(reply, _text(document.get("error")), _text(document.get("errorType")))
-    if status == "success" and 200 <= reply.status < 300 and "data" in document:
-        warnings = _texts(document, "warnings", reply)
-        if document.get("isPartial"):
-            warnings.append(PARTIAL)
-        return Answer(document["data"], warnings, _texts(document, "infos", reply))
-    # Any other response is the gateway's: in the service's envelope, or an error by its HTTP status.
-    unwrap(reply)
-    raise _malformed(reply, "the response is not Prometheus' format")
-
-
-def _refused(reply: Reply, text: str, error_type: str) -> SysmonError:
-    """Error for a response with status "error". Prometheus' own errors are final; a proxy's depend on the HTTP status.
-
-    Prometheus sends 503 for a query that timed out or was cancelled, and also while it starts or stops.
-    """
-    status = reply.status
-    transient = status >= 500 and not (status == 503 and error_type in ("timeout", "canceled"))
-    if transient or (status in STATUS_KINDS and status != 400):
-        return by_status(reply, status, result_message=text)
-    return SysmonError(
-        "query",
-        f"Prometheus refused the {reply.call.replace('_', ' ')}: {text} ({error_type}).",
-        call=reply.call,
-        http_status=status,
-        result_message=text,
-    )
-
-
-def _text(value: Any) -> str:
-    return cleaned(value) if isinstance(value, str) and value else "no reason given"
-
-
-def _texts(document: dict[str, Any], name: str, reply: Reply) -> list[str]:
-    texts = document.get(name) or []
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise _malformed(reply, f"{name} is not a list of strings")
-    return list(texts)
-
-
-def _malformed(reply: Reply, what: str) -> SysmonError:
-    call = reply.call
-    return SysmonError(
-        "protocol",
-        f"{call.replace('_', ' ')} failed: {what} (HTTP {reply.status}).",
-        call=call,
-        http_status=reply.status,
-    )

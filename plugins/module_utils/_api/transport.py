@@ -110,10 +110,10 @@ class Transport:
             with silenced(), self._adapter.send(request, timeout=deadline, **self._settings) as response:
                 content = read_body(response.raw, self._largest)
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
-            from .transport_errors import failure_of  # imported only on failure, to keep modules fast
+            from .transport_errors import transport_error  # imported only on failure, to keep modules fast
 
             proxied = bool(self._settings["proxies"])
-            raise failure_of(error, call, self._base_url, round(timeout, 1), proxied=proxied) from None
+            raise transport_error(error, call, self._base_url, round(timeout, 1), proxied=proxied) from None
         except UnreadableBody as error:
             raise unreadable(call, str(error), retryable=error.damaged) from None
         except MemoryError:

@@ -37,7 +37,7 @@ CERTIFICATE_HINTS = {
 }
 
 
-def failure_of(error: Exception, call: str, base_url: str, timeout: float, *, proxied: bool) -> SysmonError:
+def transport_error(error: Exception, call: str, base_url: str, timeout: float, *, proxied: bool) -> SysmonError:
     """SysmonError for an exception of requests, urllib3 or the socket; its flags say whether the request may have had an effect.
 
     ``call`` is the name of the call, ``timeout`` in seconds, ``proxied`` whether the environment names a proxy.

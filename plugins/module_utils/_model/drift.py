@@ -16,7 +16,8 @@ from .._text import cleaned
 from .hosts import Directory
 from .sampled import Sampled, SampleQuery
 from .survey import Placed, Survey
-from .targets import MOST_TARGETS, Entry, Key, Target, desired_target
+from .target_plan import MOST_TARGETS, desired_target
+from .targets import Entry, Key, Target
 from .workspaces import Workspace
 
 CLASSES = ("missing", "unexpected", "orphaned", "doubled", "failing", "silent", "over_limit", "unlisted")

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .samples import Malformed, is_flat, is_labels
+from .sample_shapes import is_flat, is_labels
+from .samples import Malformed
 
 
 def read_metadata(endpoint: str, data: Any) -> Any:

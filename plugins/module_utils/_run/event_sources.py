@@ -11,7 +11,8 @@ from typing import Any
 
 from .._api.client import Client
 from .._api.connect import connect, connect_prometheus
-from .._api.prometheus import PARTIAL, PrometheusClient
+from .._api.prometheus import PrometheusClient
+from .._api.prometheus_envelope import PARTIAL
 from .._errors import SysmonError
 from .._model import condition as promql
 from .._model import event_options as read

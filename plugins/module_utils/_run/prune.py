@@ -11,7 +11,7 @@ from typing import Any
 
 from .._api.client import Client
 from .._errors import SysmonError
-from .._model.outcome import MOST_REASONS
+from .._model.outcome_errors import MOST_REASONS
 from .._model.prune import Decision, confirmed, is_undecided, plan_prune, removes_orphans
 from .._model.prune_rules import PruneRules, check_survey, prune_rules_from
 from .._model.survey import survey

@@ -13,7 +13,8 @@ from contextlib import contextmanager, nullcontext
 from time import time
 from typing import Any
 
-from .._api.prometheus import Answer, PrometheusClient
+from .._api.prometheus import PrometheusClient
+from .._api.prometheus_envelope import Answer
 from .._errors import SysmonError
 from .._model.metadata import first, read_metadata
 from .._model.samples import Found, read_result

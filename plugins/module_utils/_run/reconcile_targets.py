@@ -18,17 +18,14 @@ from .._model.outcome import (
     Applied,
     EntryResult,
     Report,
-    failure_of,
-    not_collecting,
-    not_listed_yet,
-    nothing_to_remove,
     predicted,
     record_outcomes,
     refused,
-    shared_hints,
     summarise,
 )
-from .._model.targets import Entry, Target, plan_targets, unwanted_targets
+from .._model.outcome_errors import not_collecting, not_listed_yet, nothing_to_remove, report_error, shared_hints
+from .._model.target_plan import plan_targets, unwanted_targets
+from .._model.targets import Entry, Target
 from .._model.workspaces import Workspace
 from .progress import Progress
 from .reads import error_context, is_gone, no_workspace, read_names, read_servers, read_targets, read_workspace
@@ -97,7 +94,7 @@ def reconcile_targets(client: Client, desired: DesiredTargets, check_mode: bool,
     record_outcomes(report, desired, plan, outcome)
     if not check_mode and not desired.absent:
         _read_again(client, desired, str(workspace.workspace_id), report, bool(outcome.made), progress)
-    report.error = failure_of(report, unpurged=desired.purge and not report.purged)
+    report.error = report_error(report, unpurged=desired.purge and not report.purged)
     return report
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from .._api.connect import connect, connect_prometheus
 from .._errors import SysmonError
 from .._model.hosts import SELECTORS
-from .._model.role_results import deal, failed
+from .._model.role_results import failed, results_by_host
 from .._secrets import redact_data
 from .batch import Batch, Call, Results
 from .info import list_targets
@@ -125,7 +125,7 @@ def register_batch(
         },
     )
     warnings += answer.get("warnings") or []
-    results = deal(entries, answer, batch.diff)
+    results = results_by_host(entries, answer, batch.diff)
     if batch.verify != "none" and batch.state == "present" and not batch.check_mode:
         verify(call, batch, entries, results, progress)
     return BatchResult(results, created, changed, workspace_diff, tuple(dict.fromkeys(warnings)))

@@ -10,11 +10,12 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from .._api.prometheus import Answer
+from .._api.prometheus_envelope import Answer
 from .._errors import SysmonError
 from .._model.gate import undecided
 from .._model.gate_rules import GateRules
-from .._model.role_results import deal, failed, names_of, unverified
+from .._model.role_results import failed, results_by_host
+from .._model.role_verification import names_of, unverified
 from .._text import cleaned
 from .batch import Batch, Call, Results
 from .progress import Progress
@@ -45,7 +46,7 @@ def _verify_health(call: Call, batch: Batch, wanted: Mapping[str, Any], results:
         "max_workers": batch.max_workers,
         "rate_limit": batch.rate_limit,
     }
-    for host, result in deal(wanted, call("sysmon_targets", params), False).items():
+    for host, result in results_by_host(wanted, call("sysmon_targets", params), False).items():
         before = results[host]
         # Keep the action of the registration: this second call finds all targets unchanged.
         targets = [

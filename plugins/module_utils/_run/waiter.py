@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from .._api.client import Client
 from .._errors import SysmonError
 from .._model.hosts import Directory, never_listed, with_overview
-from .._model.outcome import MOST_REASONS
-from .._model.targets import Entry, Key, Target, desired_target
+from .._model.outcome_errors import MOST_REASONS
+from .._model.target_plan import desired_target
+from .._model.targets import Entry, Key, Target
 from .progress import Progress
 from .reads import read_servers, read_targets
 

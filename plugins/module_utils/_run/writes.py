@@ -15,7 +15,8 @@ from typing import Any
 from .._api.client import Client
 from .._api.retry import backoff
 from .._errors import SysmonError
-from .._model.targets import SERVER_LIMIT, Key, Target
+from .._model.target_plan import SERVER_LIMIT
+from .._model.targets import Key, Target
 from .parallel import NotTried, in_parallel
 from .progress import Progress
 from .reads import read_targets

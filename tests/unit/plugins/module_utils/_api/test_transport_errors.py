@@ -16,7 +16,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._api import transp
 
 
 def told(error, proxied=False):
-    return transport_errors.failure_of(error, "list_servers", "https://host", 5.0, proxied=proxied)
+    return transport_errors.transport_error(error, "list_servers", "https://host", 5.0, proxied=proxied)
 
 
 def certificate(code, words):

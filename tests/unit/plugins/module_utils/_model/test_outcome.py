@@ -14,14 +14,13 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.outcome imp
     Applied,
     EntryResult,
     Report,
-    failure_of,
-    not_collecting,
-    nothing_to_remove,
     predicted,
     record_outcomes,
     refused,
-    shared_hints,
     summarise,
+)
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.outcome_errors import (
+    report_error,
 )
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Entry, Target
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
@@ -151,7 +150,7 @@ def test_purged():
     plan = Plan((Change(None, NEW), Change(OLD, None), Change(DOUBLE, None)))
     record_outcomes(report, desired(purge=True), plan, Applied({NEW.key: NEW}, [(OLD, True), (DOUBLE, False)]))
     assert report.purged == [OLD]
-    assert failure_of(report, unpurged=False) is None
+    assert report_error(report, unpurged=False) is None
     assert report.diff()["before"]["targets"] == [{"hostname": "web-2", "ip": "10.0.0.2", "port": 9100}]
 
 
@@ -165,7 +164,7 @@ def test_a_purge_that_fails_tells_few_reasons():
     plan = Plan((Change(None, NEW), *(Change(target, None) for target in old)))
     results = [(target, SysmonError("server", f"Trouble {target.target_id}.")) for target in old]
     record_outcomes(report, desired(purge=True), plan, Applied({NEW.key: NEW}, results))
-    error = failure_of(report, unpurged=True)
+    error = report_error(report, unpurged=True)
     text = str(error)
     assert error.kind == "server"
     assert "0 of 1 targets of workspace shop failed. 100 others could not be purged." in text
@@ -181,59 +180,14 @@ def test_everything_refused_for_one_reason():
     record_outcomes(report, desired(purge=True), plan, refused(plan, SysmonError("reserved", "A default one.")))
     assert [entry_result.action for entry_result in report.entry_results] == ["failed"]
     assert str(report.entry_results[0].error) == "A default one."
-    text = str(failure_of(report, unpurged=True))
+    text = str(report_error(report, unpurged=True))
     assert text.count("A default one.") == 1
     assert len(text) < 400
     assert (report.changed, report.purged) == (False, [])
 
 
-@pytest.mark.parametrize(("count", "shared"), [(5, set()), (6, {"Wait."})])
-def test_a_hint_of_many_stands_once(count, shared):
-    report = report_on(*many(count))
-    for number, entry_result in enumerate(report.entry_results):
-        entry_result.fail(SysmonError("not_found", f"No server {number}.", hint="Wait."))
-    assert shared_hints(report.entry_results) == shared
-    assert str(failure_of(report, unpurged=False)).count("Wait.") == 1
-    told = report.entry_results[0].to_result(SHOP, shared_hints(report.entry_results))["error"]
-    assert (told["hint"], told["message"]) == ((None, "No server 0.") if shared else ("Wait.", "No server 0. Wait."))
-
-
-def test_different_hints_of_one_failure():
-    report = report_on(*many(2))
-    report.entry_results[0].fail(SysmonError("not_found", "No server.", hint="Wait."))
-    report.entry_results[1].fail(SysmonError("ambiguous", "Two servers.", hint="Name one."))
-    error = failure_of(report, unpurged=False)
-    assert error.hint == "Wait. Name one."
-    assert str(error).endswith("host-1 port 9100: Two servers. Wait. Name one.")
-
-
-def test_a_failure_has_at_most_five_reasons():
-    report = report_on(*(Target("h", 9100, hostname=f"web-{number}") for number in range(10_000)))
-    for number, entry_result in enumerate(report.entry_results):
-        entry_result.fail(SysmonError("not_found", f"Reason {number}."))
-    error = failure_of(report, unpurged=True)
-    assert error.kind == "not_found"
-    assert "10000 of 10000 targets of workspace shop failed" in str(error)
-    assert str(error).count("Reason") == 5
-    assert "hostname web-4 port 9100: Reason 4." in str(error)
-    assert "9995 more failed." in str(error)
-    assert str(error).endswith("Nothing was purged.")
-    assert len(str(error)) < 600
-
-
-def test_the_same_reason_is_told_once():
-    report = report_on(*(Target("h", 9100, hostname=f"web-{number}") for number in range(7)))
-    for entry_result in report.entry_results[1:]:
-        entry_result.fail(broken())
-    error = failure_of(report, unpurged=False)
-    assert str(error).count("It broke.") == 1
-    assert "6 of 7" in str(error)
-    assert "5 more failed." in str(error)
-    assert error.as_result()["call"] == "create_target"
-
-
 def test_no_failure():
-    assert failure_of(report_on(NEW), unpurged=True) is None
+    assert report_error(report_on(NEW), unpurged=True) is None
 
 
 def test_entry_as_result():
@@ -256,22 +210,3 @@ def test_entry_as_result():
         "hint": "Wait.",
         "message": "No server. Wait.",
     }
-
-
-def test_not_collecting_tells_why():
-    failing = Target("h", 1, target_id="t", result_code=1, fail_reason="connection refused")
-    assert not_collecting(failing, 300).kind == "timeout"
-    assert "connection refused" in str(not_collecting(failing, 300))
-    assert "300 s" in str(not_collecting(failing, 300))
-    preparing = str(not_collecting(Target("h", 1, target_id="t"), 300))
-    assert all(words in preparing for words in ("preparing", "wait_timeout"))
-    assert "None" not in preparing
-    assert "7" in str(not_collecting(Target("h", 1, target_id="t", result_code=7), 300))
-
-
-@pytest.mark.parametrize(
-    ("names", "told"),
-    [(["bank", "shop"], " Did you mean shop?"), ([], "")],
-)
-def test_nothing_to_remove(names, told):
-    assert nothing_to_remove("shpo", names) == f"Workspace shpo does not exist, so nothing was removed.{told}"

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.prometheus import PARTIAL, Answer
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.prometheus_envelope import PARTIAL, Answer
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.condition import MOST_STEPS, Condition, first_state
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.event_sources import (

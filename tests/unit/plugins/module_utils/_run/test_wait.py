@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.prometheus import Answer
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.prometheus_envelope import Answer
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import wait
 
