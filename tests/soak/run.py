@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""./dev soak: thousands of random runs of the modules that change things, against random faults of the emulator."""
+"""./dev soak: random runs of the modules that change things, and of event sources that are killed, against faults."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help="how many hostile answers of the service (%(default)s)",
     )
+    add(
+        "--histories",
+        type=int,
+        default=200,
+        metavar="N",
+        help="how many of each event source, which is killed at random points (%(default)s)",
+    )
     add("--seconds", type=float, default=600, metavar="S", help="begin no story after this (default %(default)s)")
     add("--seed", type=int, metavar="N", help="of the first story; the next has the next number (default: the time)")
     add("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at once (default: %(default)s)")
@@ -58,11 +65,13 @@ def main() -> int:
     if given.plant:
         names = list(PLANTS) if given.plant == "all" else [given.plant]
         return max([_hunt(name, seed, given) for name in names])
-    code = _report("in process", seed, _share(given, seed, given.stories))
+    code = _report("in process", seed, _share(given, seed, given.stories)) if given.stories else 0
     if given.process_stories:
         code |= _report("as processes", seed, _share(given, seed, given.process_stories, processes=True))
     if given.answers:
         code |= _fuzz(given, seed) | _bounds()
+    if given.histories:
+        code |= _histories(given, seed)
     return code
 
 
@@ -90,6 +99,26 @@ def _fuzz(given, seed: int) -> int:
     print(
         f"seed {seed}, hostile answers: {sum(each.answers for each in found)} in {time.monotonic() - began:.0f} s, "
         + ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    )
+    for violation in violations:
+        print(f"VIOLATION {violation}\n")
+    print(f"{len(violations)} violations", flush=True)
+    return 1 if violations else 0
+
+
+def _histories(given, seed: int) -> int:
+    """Event sources against their model. They wait most of the time, so more of them than jobs run at once."""
+    from ansible_collections.nhncloud.sysmon.tests.soak.histories import histories
+
+    began, jobs = time.monotonic(), min(given.histories, 4 * given.jobs)
+    shares = [(seed + number, len(range(number, given.histories, jobs)), jobs) for number in range(jobs)]
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        found = pool.starmap(histories, shares)
+    violations = [violation for each, _counts in found for violation in each]
+    counts = sum((each for _violations, each in found), start=type(found[0][1])())
+    print(
+        f"seed {seed}, event sources that are killed: {counts['histories']} histories in {time.monotonic() - began:.0f} s, "
+        f"{counts['kills']} kills, {counts['edges']} edges, {counts['repeated']} told again under the same id"
     )
     for violation in violations:
         print(f"VIOLATION {violation}\n")

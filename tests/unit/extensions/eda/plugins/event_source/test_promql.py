@@ -4,15 +4,11 @@
 
 from __future__ import annotations
 
-import json
-import random
-import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
+
+from ansible_collections.nhncloud.sysmon.tests.soak.histories import History, Nursery
 
 KEY = "a-secret-appkey"
 
@@ -145,58 +141,8 @@ def test_the_environment(prometheus, collect, args, monkeypatch):
     assert types(collect("promql", args, lambda events: len(events) == 1)) == ["firing"]
 
 
-# Writes each event down before ``put`` returns.
-RUNNER = """
-import asyncio, json, runpy, sys
-
-class Queue:
-    async def put(self, event):
-        with open(sys.argv[3], "a") as log:
-            log.write(json.dumps(event) + "\\n")
-
-asyncio.run(runpy.run_path(sys.argv[1])["main"](Queue(), json.loads(sys.argv[2])))
-"""
-
-
 @pytest.mark.parametrize("seed", range(3))
-def test_killed_at_random_points(prometheus, args, tmp_path, seed):
-    """kill -9, a service that is away, slow, or answers nonsense: no edge is lost, none comes under another id."""
-    chance, log = random.Random(seed), tmp_path / "events.log"
-    start = time.time()
-    prometheus.fires = lambda moment: [
-        name for name, period in (("a", 0.9), ("b", 1.5)) if (moment - start) % period < period / 2
-    ]
-    source = Path(__file__).parents[6] / "extensions/eda/plugins/event_source/promql.py"
-    command = [sys.executable, "-c", RUNNER, str(source), json.dumps(args), str(log)]
-    while time.time() - start < 8:
-        process = subprocess.Popen(command)
-        time.sleep(0.8)
-        ending = time.time() + chance.uniform(0, 0.8)
-        while time.time() < ending:
-            prometheus.answer = chance.choice([None, None, None, (503, b""), (200, b"{")])
-            time.sleep(0.05)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    prometheus.answer = None
-    process = subprocess.Popen(command)
-    seen = len(prometheus.asked)
-    while len(prometheus.asked) < seen + 3:
-        time.sleep(0.1)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    events = {event["id"]: event for event in map(json.loads, log.read_text(encoding="utf-8").splitlines())}
-    edges = sorted((e["labels"]["instance"], e["at"], e["type"]) for e in events.values() if "labels" in e)
-    assert len(edges) > 10
-    # Firing and resolved take turns for each series, and no two are of the same edge.
-    for name in ("a", "b"):
-        turns = [kind for instance, _at, kind in edges if instance == name]
-        assert turns == [("firing", "resolved")[index % 2] for index in range(len(turns))]
-    # Each step of the grid that the source evaluated was evaluated: as many edges as the model has.
-    grid = sorted({round(float(asked["start"]), 3) for asked in prometheus.asked})
-    first, last, step = grid[0], max(float(asked["end"]) for asked in prometheus.asked), args["interval"]
-    count, before = 0, []
-    for index in range(round((last - first) / step) + 1):
-        now = prometheus.fires(round(first + index * step, 3))
-        count += len(set(now) ^ set(before))
-        before = now
-    assert abs(len(edges) - count) <= 2  # the last poll may have been killed before its events were sent
+def test_killed_at_random_points(tmp_path, seed):
+    """kill -9, a service that is away, slow, or answers nonsense. ``./dev soak`` has more of them."""
+    with Nursery() as nursery:
+        assert History("promql", seed, tmp_path).run(nursery) == []

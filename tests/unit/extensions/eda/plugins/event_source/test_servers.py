@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
+from ansible_collections.nhncloud.sysmon.tests.soak.histories import History, Nursery
 
 
 @pytest.fixture
@@ -88,3 +89,10 @@ def test_targets(emulator, collect, args):
 def test_refused(emulator, collect, args):
     with pytest.raises(Exception, match="appkey was refused"):
         collect("servers", {**args, "app_key": "another"})
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_at_random_points(tmp_path, seed):
+    """kill -9, a service that is away, slow, or answers nonsense. ``./dev soak`` has more of them."""
+    with Nursery() as nursery:
+        assert History("servers", seed, tmp_path).run(nursery) == []
