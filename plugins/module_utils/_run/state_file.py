@@ -10,6 +10,7 @@ import errno
 import fcntl
 import json
 import os
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -47,6 +48,7 @@ class StateFile:
         self._watched = redact(watched)
         self._is_state = is_state
         self._lock: int | None = None
+        self._writing = threading.Lock()
 
     def lock(self) -> None:
         """Lock the file against other sources until ``unlock``, or until the process ends."""
@@ -62,10 +64,12 @@ class StateFile:
                 raise self._unwritable(error) from None
 
     def unlock(self) -> None:
-        """Release the lock."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        """Release the lock. Later writes do nothing: a thread may outlive its source."""
+        with self._writing:
+            self._path = None
+            if self._lock is not None:
+                os.close(self._lock)
+                self._lock = None
 
     def read(self) -> Memory:
         """Read the stored memory. Raises SysmonError of kind config if it does not belong to this source."""
@@ -95,8 +99,11 @@ class StateFile:
 
     def write(self, memory: Memory) -> None:
         """Replace the file atomically. Raises SysmonError of kind config if it cannot be written."""
-        if self._path is None:
-            return
+        with self._writing:
+            if self._path is not None:
+                self._replace(memory)
+
+    def _replace(self, memory: Memory) -> None:
         content = {"version": VERSION, "watched": self._watched, **asdict(memory)}
         name = self._beside("new")
         try:
@@ -108,7 +115,7 @@ class StateFile:
                     json.dump(content, file)
                     file.flush()
                     os.fsync(file.fileno())
-                os.replace(name, self._path)
+                os.replace(name, str(self._path))
             except BaseException:
                 os.unlink(name)
                 raise

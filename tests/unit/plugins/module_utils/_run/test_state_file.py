@@ -106,8 +106,11 @@ def test_one_source_has_a_file_at_a_time(tmp_path):
     assert failure.value.kind == "config"
     second.unlock()
     first.unlock()
-    second.lock()
-    second.unlock()
+    first.write(MEMORY)
+    assert os.listdir(tmp_path) == [".state.json.lock"]
+    third = StateFile(path, "w")
+    third.lock()
+    third.unlock()
     StateFile(str(tmp_path / "other.json"), "w").lock()
     StateFile(None, "w").lock()
 
