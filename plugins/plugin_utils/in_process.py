@@ -60,7 +60,9 @@ class InProcessModule:
         self._warnings = [
             f"Both option {pair['option']} and its alias {pair['alias']} are set." for pair in checked._warnings
         ]
-        hide(self.params.get("app_key") and str(self.params["app_key"]))
+        if self.params.get("app_key"):
+            self._secrets.add(str(self.params["app_key"]))
+            hide(str(self.params["app_key"]))
         self._invocation = {"module_args": self.params} if with_invocation else None
         if checked.error_messages:
             unsupported = isinstance(checked.errors[0], UnsupportedError)
@@ -88,7 +90,7 @@ class InProcessModule:
 
 
 def _masked(value: Any, secrets: set[str]) -> Any:
-    """Mask no_log values in nested data, keys included, as AnsibleModule does."""
+    """Mask no_log values in nested data, as AnsibleModule does, and in keys, where it does not."""
     if isinstance(value, dict):
         return {_masked(key, secrets): _masked(item, secrets) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -85,6 +85,8 @@ class _Module(AnsibleModule):
         super()._load_params()
         self.params = without_empty(self.params)
         self._arguments = dict(self.params)
+        # Before the options are checked: where AnsibleModule cannot list the no_log values, it shows all of them.
+        self.no_log_values.update(hide(self.params.get("app_key") and str(self.params["app_key"])))
 
     def fail_json(self, msg: str, **result: Any) -> NoReturn:
         if "error" not in result and "exception" not in result:
