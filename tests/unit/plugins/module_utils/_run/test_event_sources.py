@@ -23,6 +23,10 @@ FIRST = first_state(CONDITION, NOW)
 CONNECTION = {"app_key": "k", "region": "kr"}
 
 
+def fail(error):
+    raise error
+
+
 class Prometheus:
     """Answers with one series at every step, unless it is told something else."""
 
@@ -31,14 +35,13 @@ class Prometheus:
 
     def query(self, query):
         if isinstance(self.time, Exception):
-            raise self.time
+            fail(self.time)
         return Answer({"resultType": "scalar", "result": self.time}, [], [])
 
     def query_range(self, query, *, start, end, step):
         self.asked.append((float(start), float(end)))
         if self.failure is not None:
-            failure: Exception = self.failure
-            raise failure
+            fail(self.failure)
         moments = range(int(float(start) * 1000), int(float(end) * 1000) + 1, int(float(step) * 1000))
         row = {"metric": {"instance": "a"}, "values": [[moment / 1000, "0"] for moment in moments]}
         return Answer({"resultType": "matrix", "result": [row]}, self.warnings, [])
