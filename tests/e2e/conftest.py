@@ -28,6 +28,10 @@ WRITES = ("create_workspace", "update_workspace", "delete_workspace", "create_ta
 APP_KEY = "e2e-appkey-KeepMeSecret"
 
 
+def pytest_addoption(parser) -> None:
+    parser.addoption("--cycles", type=int, default=5, metavar="N", help="cycles of autoscaling (default: 5)")
+
+
 class Stage:
     """One test: its hosts, the service, and the controller."""
 
@@ -38,9 +42,20 @@ class Stage:
         self._hosts: list[Host] = []
         self._timers: list[threading.Timer] = []
 
-    def host(self, name: str, listed: bool = True, exporter: bool = True, metadata: bool = True, **server) -> Host:
-        """Boot a host. ``listed``: its agent has reported; ``server``: what the service knows of it instead."""
-        host = Host(name, self.network)
+    def host(
+        self,
+        name: str,
+        listed: bool = True,
+        exporter: bool = True,
+        metadata: bool = True,
+        address: str | None = None,
+        **server,
+    ) -> Host:
+        """Boot a host. ``listed``: its agent has reported; ``server``: what the service knows of it instead.
+
+        ``address``: that of a host which is gone.
+        """
+        host = Host(name, self.network, address)
         self._hosts.append(host)
         if listed:
             self.report(host, **server)

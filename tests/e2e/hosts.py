@@ -27,7 +27,7 @@ class Network:
     def __init__(self, folder: Path):
         self.folder = folder
         self.key = folder / "key"
-        # No address is given twice: neither ARP nor a connection kept open by ssh remembers another host.
+        # No address is given twice unasked: a connection kept open by ssh may remember another host.
         self._numbers = itertools.count(2)
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self.key)], check=True)
         ip("link", "set", "lo", "up")
@@ -42,10 +42,10 @@ class Network:
 class Host:
     """A machine, booted. ``server`` is its record at the service, once its agent has reported."""
 
-    def __init__(self, name: str, network: Network):
+    def __init__(self, name: str, network: Network, address: str | None = None):
         number = network.number()
         self.name = name
-        self.address = f"10.213.{number // 250}.{number % 250}"
+        self.address = address or f"10.213.{number // 250}.{number % 250}"
         self.instance_id = str(uuid.uuid4())
         self.server: dict = {}
         namespaces = ["--net", "--mount", "--uts", "--pid", "--fork", "--kill-child"]
@@ -64,6 +64,7 @@ class Host:
     def _connect(self, cable: str) -> None:
         ip("link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", self._init)
         ip("link", "set", cable, "master", "hosts", "up")
+        ip("neighbour", "flush", "dev", "hosts", "to", self.address)
         self.run("ip", "link", "set", "lo", "up")
         self.run("ip", "link", "set", "eth0", "up")
         self.answer_to(self.address)

@@ -53,7 +53,8 @@ def main(arguments: list[str]) -> int:
         return 1
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_args: sys.exit(f"ended by signal {_args[0]}"))
-    process = subprocess.Popen([*BOUND, sys.executable, "-m", "pytest", *PYTEST, *(arguments or [str(HERE)])])
+    where = [] if any(Path(argument.partition("::")[0]).exists() for argument in arguments) else [str(HERE)]
+    process = subprocess.Popen([*BOUND, sys.executable, "-m", "pytest", *PYTEST, *arguments, *where])
     try:
         return process.wait()
     finally:

@@ -154,7 +154,7 @@ class Prometheus:
     def _static_configs(self):
         for target in self._state.tables.targets.values():
             workspace = self._state.tables.workspaces.get(target["jobId"])
-            if workspace and workspace["projectId"] in self._projects:
+            if workspace and workspace["projectId"] in self._projects and not self._state.is_gone(target["hostId"]):
                 host = _host(target["svrIp"])
                 if host is None or not isinstance(target["port"], int):
                     reason = "%s:%s is no address to scrape" % (target["svrIp"], target["port"])

@@ -109,6 +109,10 @@ class State:
         self._ids += 1
         return str(uuid.uuid5(uuid.NAMESPACE_OID, "%d/%d" % (self._options.seed, self._ids)))
 
+    def is_gone(self, host_id: str) -> bool:
+        """Whether a server was listed once and is not any more, so that no agent of its collects."""
+        return host_id in self.known_servers and host_id not in self.tables.servers
+
     def put(self, kind: str, record: dict, fixed: bool = False, region: str | None = None) -> dict:
         """Add a record, or set one that is there. A target that is fixed keeps its result."""
         self._put(kind, record, fixed, region)

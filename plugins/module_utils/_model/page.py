@@ -21,7 +21,8 @@ from .targets import Target
 _PLACE = re.compile(r"<!--@(\w+)-->")
 _COLORS = {UP: "var(--up)", DOWN: "var(--down)"}
 _USAGE = ("cpu", "memory", "disk")
-_RANKS = {"failing": 0, "preparing": 1}
+_RANKS = {"failing": 0, "missing": 0, "preparing": 2}
+_HOT = 90  # percent
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Row:
     @property
     def order(self) -> tuple[int, str, str, int, str]:
         """Sort key: targets that need attention come first."""
-        rank = 0 if self.drift else _RANKS.get(self.health, 2)
+        rank = _RANKS.get(self.health, 1 if self.drift else 3)
         target = self.target
         return (rank, self.workspace, (target.hostname or "").lower(), target.port, str(target.target_id))
 
@@ -103,7 +104,10 @@ def _text(text: str) -> str:
 
 
 def _percent(name: str, value: float | None) -> str:
-    return "<td class=n>" if value is None else f"<td class=n data-l={name} style=--v:{value:.0f}%>{value:.0f} %"
+    if value is None:
+        return "<td class=n>"
+    kind = "'n hot'" if value >= _HOT else "n"
+    return f"<td class={kind} data-l={name} style=--v:{value:.0f}%>{value:.0f} %"
 
 
 def _strip(strip: str | None) -> str:

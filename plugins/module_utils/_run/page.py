@@ -21,7 +21,7 @@ from .drift import Comparison
 
 def build_page(compared: Comparison, params: Mapping[str, Any], template: str, title: str) -> tuple[str, list[str]]:
     """The page as HTML, and warnings. If Prometheus does not respond, the page has a remark instead of metrics."""
-    now = int(time.time()) // STEP * STEP
+    now = int(time.time())
     metrics, remarks = _read_metrics(params, now)
     rows = page_rows(compared.placed, compared.drifts, metrics)
     shown = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())

@@ -33,7 +33,7 @@ def test_what_needs_a_look_comes_first():
     missing = Target("h9", 9100, hostname="web-9")
     drifts = [Drift(SHOP, there[3], "orphaned", "Gone."), Drift(SHOP, missing, "missing", "It is not there.")]
     rows = page_rows([Placed(SHOP, each) for each in there], drifts, Metrics())
-    assert [row.target.hostname for row in rows] == ["web-3", "web-4", "web-9", "web-2", "web-1"]
+    assert [row.target.hostname for row in rows] == ["web-3", "web-9", "web-4", "web-2", "web-1"]
     assert [row.health for row in rows] == ["failing", "collecting", "missing", "preparing", "collecting"]
     assert [row.drift for row in rows] == [None, "orphaned", "missing", None, None]
 
