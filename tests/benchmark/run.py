@@ -21,6 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(HERE.parents[4])).split(os.pathsep)[0])
 
+import drift  # noqa: E402
 import fixed  # noqa: E402
 import inventory  # noqa: E402
 import limits  # noqa: E402
@@ -34,6 +35,7 @@ PARTS = {
     "fixed": fixed.run,
     "limits": limits.run,
     "slices": slices.run,
+    "drift": drift.run,
     "inventory": inventory.run,
     "query": query.run,
 }

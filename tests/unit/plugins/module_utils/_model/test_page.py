@@ -34,8 +34,8 @@ def test_what_needs_a_look_comes_first():
     drifts = [Drift(SHOP, there[3], "orphaned", "Gone."), Drift(SHOP, missing, "missing", "It is not there.")]
     rows = page_rows([Placed(SHOP, each) for each in there], drifts, Metrics())
     assert [row.target.hostname for row in rows] == ["web-3", "web-9", "web-4", "web-2", "web-1"]
-    assert [row.health for row in rows] == ["failing", "collecting", "missing", "preparing", "collecting"]
-    assert [row.drift for row in rows] == [None, "orphaned", "missing", None, None]
+    assert [row.health for row in rows] == ["failing", "missing", "collecting", "preparing", "collecting"]
+    assert [row.drift for row in rows] == [None, "missing", "orphaned", None, None]
 
 
 def test_a_reason_is_not_repeated():

@@ -125,3 +125,46 @@ def test_refused(names, changed, kind, fleet, look):
     with pytest.raises(SysmonError) as error:
         look(fleet(), names, **changed)
     assert error.value.kind == kind
+
+
+def test_each_class_is_found_in_a_clean_fleet_of_10000(fleet, look):
+    emulator = fleet(servers=10_000)
+    servers = emulator.state["servers"]
+    targets = {target["hostId"]: target for target in emulator.state["targets"]}
+    names = [server["hostNm"] for server in servers]
+    everyone = [f"10.{number}.0.1" for number in range(3)]  # names of series that nobody has
+    everyone += [name for name in names if name != names[7]]
+    series = [{"metric": {"instance": name}, "value": [1, "9"]} for name in everyone]
+    body = {"status": "success", "data": {"resultType": "vector", "result": series}}
+    emulator.faults([{"call": "prometheus", "body": json.dumps(body)}])
+
+    def found(desired):
+        result = look(emulator, desired, workspace="shop", silent_for="10m")
+        assert result["warnings"] == []
+        return sorted(shown(result))
+
+    desired = [*names]
+    assert found(desired) == [("silent", names[7])]
+    desired.remove(names[1])
+    desired += ["nobody", "crowded", "new"]
+    emulator.remove("servers", servers[2]["hostId"])
+    emulator.add_target(jobName="shop", hostId=servers[3]["hostId"], lstModYmdt="2099-01-01T00:00:00", resultCd=0)
+    emulator.change("targets", targets[servers[4]["hostId"]]["targetId"], resultCd=1, failReason="404")
+    emulator.remove("targets", targets[servers[5]["hostId"]]["targetId"])
+    for name in ("crowded", "new"):
+        emulator.add_server(hostId=name, hostNm=name, svrIp=None)
+    for port in range(1, 6):
+        emulator.add_target(jobName="office", hostId="crowded", port=port)
+    desired.remove(names[2])  # otherwise it is unlisted as well
+    expected = [
+        ("doubled", names[3]),
+        ("failing", names[4]),
+        ("missing", names[5]),
+        ("missing", "new"),
+        ("orphaned", names[2]),
+        ("over_limit", "crowded"),
+        ("silent", names[7]),
+        ("unexpected", names[1]),
+        ("unlisted", "nobody"),
+    ]
+    assert found(desired) == sorted(expected)
