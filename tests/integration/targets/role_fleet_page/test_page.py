@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 
@@ -145,8 +146,9 @@ def test_ten_thousand_targets(play, fleet, chromium):
     print(f"written in {time.monotonic() - started:.1f} s, {len(text) / 1e6:.1f} MB")
     assert card(text, "all") == 10_000
     seconds = [chromium.open(file) for _each in range(3)]
-    print(f"opened in {seconds}")
-    assert min(seconds) < 3
+    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # this is one of several that want the machine
+    print(f"opened in {seconds}, {busy:.1f} for each core")
+    assert min(seconds) < 3 * busy
     assert chromium.run(f"{ROWS}.length") == 10_000
     chromium.run("{const i = document.querySelector('input'); i.value = 'host-09999'; i.oninput()}")
     assert chromium.run(f"{ROWS}.length") == 1
