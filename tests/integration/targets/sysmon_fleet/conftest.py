@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,46 @@ def play(tmp_path):
 
     run.folder = tmp_path
     return run
+
+
+def until(holds, what, seconds=60):
+    """The first true thing that ``holds`` gives."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = holds()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.3)
+
+
+@pytest.fixture
+def prometheus(tmp_path):
+    """Start a real Prometheus with a configuration, and with old samples in the format of OpenMetrics; its URL."""
+    folder, running = tmp_path / "prometheus", []
+
+    def start(config, samples=None):
+        folder.mkdir()
+        folder.joinpath("config.json").write_text(json.dumps(config), encoding="utf-8")
+        if samples:
+            folder.joinpath("samples").write_text(samples, encoding="utf-8")
+            blocks = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "samples", "data"]
+            subprocess.run(blocks, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        command = ["prometheus", "--config.file=config.json", "--storage.tsdb.path=data"]
+        command += ["--web.listen-address=127.0.0.1:0", "--web.route-prefix=/prometheus"]
+        with folder.joinpath("log").open("wb") as log:
+            running.append(subprocess.Popen(command, cwd=folder, stdout=log, stderr=log))
+        said = folder.joinpath("log")
+        found = until(
+            lambda: re.search(r'msg="Listening on".*address=(\S+)', said.read_text(encoding="utf-8")), "it listens"
+        )
+        until(lambda: "Server is ready" in said.read_text(encoding="utf-8"), "it is ready")
+        return f"http://{found[1]}", running[-1]
+
+    yield start
+    for process in running:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture

@@ -9,13 +9,12 @@ from __future__ import annotations
 import http.server
 import json
 import shutil
-import subprocess
 import threading
-import time
 import urllib.parse
 import urllib.request
 
 import pytest
+from conftest import until
 
 pytestmark = pytest.mark.skipif(not shutil.which("prometheus"), reason="Prometheus is not installed")
 
@@ -44,48 +43,11 @@ def exporter():
     server.server_close()
 
 
-@pytest.fixture
-def own_prometheus(tmp_path):
-    """Start a Prometheus whose only targets are those of a file; its URL."""
-    running = []
-
-    def start(file):
-        discovery = {"job_name": "own", "file_sd_configs": [{"files": [str(file)]}]}
-        config = {"global": {"scrape_interval": "1s"}, "scrape_configs": [discovery]}
-        tmp_path.joinpath("prometheus.yml").write_text(json.dumps(config), encoding="utf-8")
-        log = tmp_path / "prometheus.log"
-        command = [
-            "prometheus",
-            "--config.file=prometheus.yml",
-            f"--storage.tsdb.path={tmp_path / 'data'}",
-            "--web.listen-address=127.0.0.1:0",
-        ]
-        with log.open("wb") as output:
-            running.append(subprocess.Popen(command, cwd=tmp_path, stdout=output, stderr=output))
-        return until(lambda: address_in(log.read_text(encoding="utf-8")), "Prometheus listens")
-
-    yield start
-    for process in running:
-        process.kill()
-        process.wait()
-
-
-def address_in(log):
-    words = log.partition('msg="Listening on" address=')[2].split()
-    return f"http://{words[0]}" if words else None
-
-
-def until(holds, what, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.3)
-    return found
-
-
 def ups(url, **headers):
     """The labels and the value of each series of up."""
-    request = urllib.request.Request(f"{url}/api/v1/query?{urllib.parse.urlencode({'query': 'up'})}", headers=headers)
+    request = urllib.request.Request(
+        f"{url}/prometheus/api/v1/query?{urllib.parse.urlencode({'query': 'up'})}", headers=headers
+    )
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
             result = json.load(answer)["data"]["result"]
@@ -94,7 +56,7 @@ def ups(url, **headers):
     return sorted((sorted(each["metric"].items()), each["value"][1]) for each in result)
 
 
-def test_the_same_series_of_up(play, emulate, exporter, own_prometheus):
+def test_the_same_series_of_up(play, emulate, exporter, prometheus):
     emulator = emulate(servers=0, prometheus="prometheus")
     job = emulator.add_workspace(jobName="shop", metricsPath="/odd/metrics")["jobId"]
     hosts = [("web-1", "127.0.0.1", exporter), ("web-2", "127.0.0.2", exporter), ("탭\t\"'\\{{", "127.0.0.3", 1)]
@@ -102,10 +64,11 @@ def test_the_same_series_of_up(play, emulate, exporter, own_prometheus):
         server = emulator.add_server(hostNm=name, svrIp=address)
         emulator.add_target(jobId=job, port=port, **{key: server[key] for key in ("hostId", "hostNm", "svrIp")})
     assert play(emulator, "nhncloud.sysmon.export", export_workspace="shop", export_file_sd="shop.json").code == 0
-    url = own_prometheus(play.folder / "shop.json")
+    discovery = {"job_name": "own", "file_sd_configs": [{"files": [str(play.folder / "shop.json")]}]}
+    url, _process = prometheus({"global": {"scrape_interval": "1s"}, "scrape_configs": [discovery]})
 
     def of_both():
-        service = ups(f"{emulator.url}/prometheus", **{"X-TC-APP-KEY": emulator.app_key})
+        service = ups(emulator.url, **{"X-TC-APP-KEY": emulator.app_key})
         own = ups(url)
         return (service, own) if len(service) == len(own) == len(hosts) else None
 
