@@ -373,7 +373,7 @@ def demo(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def examples(session: nox.Session) -> None:
-    """The files of examples/emulator, and the emulator and the playbook live from an installed collection."""
+    """The first guide, examples/emulator, the emulator and the playbook live, from an installed collection."""
     session.env["PATH"] = f"{session.bin}{os.pathsep}{os.environ['PATH']}"
     run_program(session, "examples")
 

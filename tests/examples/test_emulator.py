@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -16,45 +15,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from conftest import BIN, ROOT, environment
+
 EXAMPLE = ROOT / "examples/emulator"
-BIN = Path(sys.executable).parent
 INSTALLED = ".collections/ansible_collections/nhncloud/sysmon"
-
-
-@pytest.fixture(scope="module")
-def collections(tmp_path_factory):
-    """The folder in which the collection is installed."""
-    folder = tmp_path_factory.mktemp("installed")
-    galaxy = [BIN / "ansible-galaxy", "collection"]
-    source = folder / "source"  # a plain copy: what git ignores is not built
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
-    names = [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
-    for name in names or [str(path.relative_to(ROOT)) for path in ROOT.rglob("*") if path.is_file()]:
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, source / name)
-    options = {"stdout": subprocess.DEVNULL, "env": environment(folder / "collections")}
-    subprocess.run([*galaxy, "build", "--output-path", folder, source], check=True, **options)
-    (built,) = folder.glob("*.tar.gz")
-    install = ["install", "--offline", "--no-deps", "-p", folder / "collections", built]
-    subprocess.run([*galaxy, *install], check=True, stderr=subprocess.DEVNULL, **options)
-    return folder / "collections"
 
 
 @pytest.fixture
 def project(tmp_path):
     """A copy of the example."""
     return Path(shutil.copytree(EXAMPLE, tmp_path / "project"))
-
-
-def environment(collections, *first_on_path):
-    clean = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("NHNCLOUD_", "ANSIBLE_")) and not name.lower().endswith("_proxy")
-    }
-    path = [*map(str, first_on_path), str(BIN), clean["PATH"]]
-    return {**clean, "ANSIBLE_COLLECTIONS_PATH": str(collections), "PATH": os.pathsep.join(path)}
 
 
 def run(command, folder, variables, **options):
@@ -87,15 +57,8 @@ def test_molecule(project, collections):
 
 
 @pytest.fixture
-def on_a_runner(project, collections, tmp_path):
+def on_a_runner(project, collections, shims, tmp_path):
     """Run shell commands as a CI runner does, with what it would download already there."""
-    shims = tmp_path / "shims"
-    shims.mkdir()
-    for name in ("pip", "ansible-galaxy"):
-        (shims / name).write_text(f'#!/bin/sh\necho {name} "$@" >> "{tmp_path}/downloads"\n', encoding="utf-8")
-    (shims / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
-    for shim in shims.iterdir():
-        shim.chmod(0o755)
     (project / ".collections").symlink_to(collections)
 
     def run_script(script, variables):

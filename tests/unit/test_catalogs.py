@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Korean catalogues of the documentation. That none of its messages is missing is seen where it is built."""
+"""The Korean catalogues of the documentation. `./dev docs` compares them with the messages that Sphinx finds."""
 
 from __future__ import annotations
 
@@ -46,6 +46,27 @@ def test_translations_are_whole_and_leave_code_alone(path):
         assert korean, english
         assert code(english) == code(korean), english
         assert "질의" not in korean, korean
+
+
+def sentences(path):
+    """The lines of a guide that readers see as text. A paragraph is one line there."""
+    margin = None  # of a directive whose content is not text
+    for line in path.read_text(encoding="utf-8").splitlines():
+        indent = len(line) - len(line.lstrip())
+        if margin is not None and (not line or indent > margin):
+            continue
+        margin = indent if re.match(r" *\.\.( code-block::.*)?$", line) else None
+        text = re.sub(r"^ *(:alt: |(\* |- |#\. |\d\. )*)", "", line)
+        if not re.match(r"\.\. |:[a-z-]+:( |$)|[-=~]{3,}$|\W*$", text):
+            yield text
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "rst").glob("*.rst")), ids=lambda path: path.stem)
+def test_no_sentence_is_missing(path):
+    known = {english for english, _korean in messages(DOCS / f"locale/ko/LC_MESSAGES/docsite/{path.stem}.po")}
+    found = list(sentences(path))
+    assert len(found) >= 10
+    assert [text for text in found if text not in known] == []
 
 
 def test_they_are_korean():

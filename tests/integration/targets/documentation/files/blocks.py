@@ -78,6 +78,7 @@ def documents() -> list[Path]:
         "roles/*/README.md",
         "docs/*.md",
         "docs/docsite/rst/*.rst",
+        "docs/docsite/site/reference.yml",
         "tests/emulator/README.md",
     )
     patterns += tuple(f"plugins/{kind}/*.py" for kind in ("modules", "lookup", "inventory", "filter"))
@@ -88,6 +89,12 @@ def blocks_of(path: Path) -> list[Block]:
     text, document = path.read_text(encoding="utf-8"), str(path.relative_to(ROOT))
     if path.suffix == ".py":
         return [Block(document, line, "yaml", part) for line, part in examples(text)]
+    if path.suffix == ".yml":  # the reference pages of the playbooks
+        entries = yaml.safe_load(text).items()
+        return [
+            Block(document, text[: text.index(f"\n{name}:")].count("\n") + 2, "bash", entry["example"])
+            for name, entry in entries
+        ]
     if path.suffix == ".rst":
         found = [(match, match[2], textwrap.dedent(match[4]), match[3]) for match in DIRECTIVE.finditer(text)]
     else:

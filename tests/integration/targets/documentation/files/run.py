@@ -40,6 +40,7 @@ from ansible_collections.nhncloud.sysmon.tests.emulator import cli, spawn  # noq
 # Documents, or single blocks with a text, whose plays want hosts of their own or the like, and what tests them.
 ELSEWHERE = {
     "examples/events/README.md": "tests/events/test_rulebooks.py",
+    "docs/docsite/rst/guide_awx.rst": "examples/awx/README.md",
     "docs/docsite/rst/guide_events.rst": "tests/events/test_rulebooks.py",
     "examples/emulator/README.md": "tests/examples/test_emulator.py",
     "docs/docsite/rst/guide_lifecycle.rst: include_vars": "tests/integration/targets/sysmon_fleet",
@@ -49,8 +50,18 @@ ELSEWHERE = {
     "docs/docsite/rst/guide_grafana.rst": "tests/integration/targets/grafana_api",
     "roles/register_targets/README.md": "tests/e2e/documents.py",
     "docs/docsite/rst/guide_unknown.rst": "tests/integration/targets/live",
+    "docs/docsite/site/reference.yml: nhncloud.sysmon.live": "tests/integration/targets/live",
     "plugins/modules/sysmon_register.py": "tests/integration/targets/register_targets",
     "roles/grafana_datasource/README.md": "tests/integration/targets/role_grafana_datasource",
+}
+
+# Files that commands of a document name without showing them: those of an example, or their text.
+UPDATE = "- name: Update\n  ansible.builtin.debug:\n    msg: updated\n"
+ERRORS = """gate_error_query: 'sum(rate(http_requests_total{code="500"}[5m])) / sum(rate(http_requests_total[5m]))'"""
+FILES: dict[str, dict[str, str]] = {
+    "docs/docsite/rst/guide_emulator.rst": {"site.yml": "examples/emulator/site.yml"},
+    "docs/docsite/rst/guide_promql.rst": {"update.yml": UPDATE},
+    "docs/docsite/site/reference.yml": {"update.yml": UPDATE, "errors.yml": ERRORS},
 }
 
 # The network of the examples becomes one of loopback, another for each run.
@@ -73,6 +84,8 @@ ansible_become=false
 ansible_python_interpreter={sys.executable}
 register_targets_metadata_url=http://{{{{ ansible_host }}}}:9100/openstack/latest/meta_data.json
 register_targets_probe_host={{{{ ansible_host }}}}
+gate_delay=1
+gate_settle=1
 """
 )
 
@@ -116,7 +129,7 @@ class Host(http.server.BaseHTTPRequestHandler):
             age = time.time() - self.started
             body = f"# HELP node_load1 1m load average.\n# TYPE node_load1 gauge\nnode_load1 {age % 3}\n"
             body += "queue_length 0\n"
-            for code, rate in (("200", 98), ("500", 2)):
+            for code, rate in (("200", 99), ("500", 1)):
                 body += f'http_requests_total{{code="{code}"}} {int(age * rate)}\n'
         self.send_response(200)
         self.send_header("Content-Type", "application/json" if body.startswith("{") else "text/plain; version=0.0.4")
@@ -157,9 +170,9 @@ def ask(url: str, path: str, records: object = None) -> object:
         return json.load(answer)
 
 
-def wait_for_samples(url: str) -> None:
-    """Until a counter of the workspace can be rated."""
-    query = urllib.parse.quote(f'count(rate(http_requests_total{{job="shop"}}[5m])) >= {2 * len(SHOP)}')
+def wait_for_samples(url: str, targets: int) -> None:
+    """Until the two counters of each target of the workspace can be rated."""
+    query = urllib.parse.quote(f'count(rate(http_requests_total{{job="shop"}}[5m])) >= {2 * targets}')
     deadline = time.monotonic() + 60
     while not ask(url, f"/prometheus/api/v1/query?query={query}")["data"]["result"]:
         if time.monotonic() > deadline:
@@ -197,10 +210,16 @@ class Reader:
         if document.startswith("examples/"):
             paths = sorted((ROOT / document).parent.iterdir())
             self.files = {path.name: path.read_text(encoding="utf-8") for path in paths if path.is_file()}
+        for name, content in FILES.get(document, {}).items():
+            self.files[name] = (
+                content if "\n" in content or ":" in content else (ROOT / content).read_text(encoding="utf-8")
+            )
         text = "".join([*(block.text for block in found), *self.files.values()])
         self.promql = bool(
-            re.search(r"sysmon_query|sysmon_wait|sysmon_prune|drift_info|metadata_info|verify: query", text)
+            re.search(r"sysmon[._](query|wait|prune|rolling)|drift_info|metadata_info|verify: query", text)
         )
+        # A playbook that finds drift fails, and each of a server's targets that the reference does not name is drift.
+        self.ports = PORTS[:1] if document.endswith("reference.yml") else PORTS
         self.inventory = "inventory.ini"
         self.count = 0
 
@@ -228,10 +247,10 @@ class Reader:
         with spawn("--servers-file", f"{self.folder}/servers.json", "--app-key", projects, *more) as self.url:
             ask(self.url, "/_emulator/workspaces", [{"jobName": "shop", "metricsPath": "/metrics"}])
             hosts = [f"{PROJECTS[0]}-{SERVERS[name]}" for name in SHOP]
-            targets = [{"jobName": "shop", "hostId": host, "port": port} for host in hosts for port in PORTS]
+            targets = [{"jobName": "shop", "hostId": host, "port": port} for host in hosts for port in self.ports]
             ask(self.url, "/_emulator/targets", targets)
             if self.promql:
-                wait_for_samples(self.url)
+                wait_for_samples(self.url, len(hosts) * len(self.ports))
             for block in self.blocks:
                 self.run_block(block)
         return self.count
@@ -290,10 +309,14 @@ class Reader:
         elif program == "export":
             check_variables(block, words[1:])
         elif program in ("ansible", "ansible-doc", "ansible-inventory", "ansible-playbook"):
-            files = [word for word in words if re.search(r"\.(ini|ya?ml)$", word)]
-            words = [word.replace("…", "emulator") for word in words]
-            if all((self.folder / name).exists() for name in files):
-                self.run(block, *words)
+            words = [word.replace("…", "emulator").replace("$PWD", str(self.folder)) for word in words]
+            files = [
+                re.sub(r"^(@|gate_update_tasks=)", "", word) for word in words if re.search(r"\.(ini|ya?ml)$", word)
+            ]
+            missing = [name for name in files if "=" not in name and not (self.folder / name).exists()]
+            if missing:
+                raise SystemExit(f"{block}: there is no {missing[0]}. Show it, or name it in run.py.")
+            self.run(block, *words)
         elif program not in PROGRAMS and not re.match(r"kill|ansible-|[a-z_]+=", program):
             raise SystemExit(f"{block}: {program} is not known here")
 
