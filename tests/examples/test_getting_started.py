@@ -15,7 +15,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from conftest import environment
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs/docsite/rst/guide_getting_started.rst"
