@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible import constants as C
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ..module_utils._api.connect import connect
 from ..module_utils._errors import SysmonError
@@ -27,8 +25,11 @@ from ..module_utils._run.page import build_page
 from ..module_utils._run.prune import ensure_pruned
 from ..module_utils._run.secrets import hide
 from ..module_utils._secrets import redact_data
+from ..plugin_utils.display import show
 from ..plugin_utils.playbook_variables import playbook_options
-from ..plugin_utils.role_variables import RoleVariables, checked_connection, environment_of, fleet_entries
+from ..plugin_utils.role_connection import checked_connection, environment_of
+from ..plugin_utils.role_hosts import fleet_entries
+from ..plugin_utils.role_variables import RoleVariables
 from ..plugin_utils.text_file import write_text
 
 TEMPLATE = Path(__file__).parents[2] / "roles/fleet_page/templates/page.html"
@@ -76,7 +77,7 @@ class ActionModule(ActionBase):
             params = {**self._connect_options(variables), **options}
             params.update(workspace_id=None, query="up", max_workers=8, rate_limit=None)
             result, error = ensure_pruned(connect(params, connections=8), params, check_mode)
-        _show(prune_summary(result, check_mode))
+        show("\n".join(prune_summary(result, check_mode)))
         return {**result, "failed": True, "msg": str(error), "error": error.as_result()} if error else result
 
     def _drift(self, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,7 +96,7 @@ class ActionModule(ActionBase):
             title = f"Drift of {workspace}" if workspace else "Drift"
             written = self._write_page(compared, params, options["page"], title) if options["page"] else {}
         result = {"changed": False, **compared.to_result(), **written}
-        _show(drift_summary(result))
+        show("\n".join(drift_summary(result)))
         failed = _failed(result, failures, options["fail"])
         # Ansible prints a failed result completely; the summary is enough.
         return {name: value for name, value in {**result, **failed}.items() if not failed or name != "drift"}
@@ -141,7 +142,7 @@ class ActionModule(ActionBase):
         check_mode = bool(self._task.check_mode)
         changed = [write_text(options[name], texts[name], check_mode) for name in texts if options[name]]
         counts = result["summary"]
-        _show([f"{counts['exported']} targets, {counts['doubles']} doubled, {counts['orphans']} orphaned."])
+        show(f"{counts['exported']} targets, {counts['doubles']} doubled, {counts['orphans']} orphaned.")
         return {"changed": any(changed), **result}
 
 
@@ -156,9 +157,3 @@ def _failed(result: Mapping[str, Any], failures: Mapping[str, SysmonError], fail
     if fail and not result["clean"]:
         return {"failed": True, "msg": drift_summary(result)[0], "error": None}
     return {}
-
-
-def _show(lines: list[str]) -> None:
-    """Show the summary, on stderr if stdout is machine-readable."""
-    machine_readable = "json" in str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK"))
-    Display().display("\n".join(lines), stderr=machine_readable)

@@ -6,6 +6,6 @@
 
 from __future__ import annotations
 
-from ..plugin_utils.in_process import action_of
+from ..plugin_utils.module_action import action_of
 
 ActionModule = action_of(__name__)

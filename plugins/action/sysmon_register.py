@@ -18,28 +18,24 @@ from typing import Any
 from ansible import constants as C
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ..module_utils._errors import SysmonError
 from ..module_utils._model.hosts import SELECTORS
-from ..module_utils._model.role_results import failed_host, results_by_host, shown
+from ..module_utils._model.role_results import failed_host, public_result, results_by_host
 from ..module_utils._model.role_summary import fleet_result, summary, without_shared_hints
 from ..module_utils._run.batch import Batch
 from ..module_utils._run.progress import Progress
-from ..module_utils._run.register_batch import BatchResult, in_process, register_batch
+from ..module_utils._run.register_batch import BatchResult, in_process_call, register_batch
 from ..module_utils._run.secrets import hide
+from ..plugin_utils.display import show
 from ..plugin_utils.errors import without_repeated_error
 from ..plugin_utils.host_identity import check_exporter, instance_id
 from ..plugin_utils.preload import preload
 from ..plugin_utils.rendezvous import Rendezvous
-from ..plugin_utils.role_variables import (
-    RoleVariables,
-    checked_connection,
-    entry_for,
-    environment_of,
-    fleet_entries,
-    from_environment,
-)
+from ..plugin_utils.role_batch import batch_from
+from ..plugin_utils.role_connection import checked_connection, environment_of, from_environment
+from ..plugin_utils.role_hosts import entry_for, fleet_entries
+from ..plugin_utils.role_variables import RoleVariables
 
 # Runs in the process that forks a worker for each host.
 preload()
@@ -60,7 +56,7 @@ class ActionModule(ActionBase):
         try:
             result.update(steps.get(self._task.args.get("step"), self._register)())
         except SysmonError as error:
-            result.update(shown(failed_host(error)))
+            result.update(public_result(failed_host(error)))
         return without_repeated_error(result)
 
     def _variables(self) -> RoleVariables:
@@ -149,7 +145,7 @@ class ActionModule(ActionBase):
         else:
             entries = _in_order(meeting.pending(), self._task_vars.get("ansible_play_hosts_all") or [])
         outcome = BatchResult({})
-        batch = self._batch(variables)
+        batch = batch_from(variables, bool(self._task.check_mode), bool(self._task.diff))
         if entries:
             try:
                 outcome = self._call_service(variables, batch, entries)
@@ -158,40 +154,17 @@ class ActionModule(ActionBase):
         results, hints = without_shared_hints({**results, **outcome.hosts})
         absent, check = batch.state == "absent", batch.check_mode
         text = summary(batch.workspace, results, hints, absent=absent, check=check, created=outcome.created)
-        _show(text)
-        all_results = {host: shown(result) for host, result in results.items()}
+        show(text)
+        all_results = {host: public_result(result) for host, result in results.items()}
         if fleet:
             all_results = {name: fleet_result(results, text)}
         for host, one in all_results.items():
             meeting.publish(host, {**one, "changed": False, "diff": []} if fleet else one)
         return outcome.leader_result(all_results[name])
 
-    def _batch(self, variables: RoleVariables) -> Batch:
-        workspace = variables.text("workspace")
-        if workspace is None:
-            raise SysmonError("config", "missing required arguments: register_targets_workspace")
-        escaped = workspace.replace("\\", "\\\\").replace('"', '\\"')
-        return Batch(
-            workspace=workspace,
-            state=variables.choice("state", "present", "absent"),
-            create_workspace=variables.flag("create_workspace"),
-            metrics_path=variables.text("metrics_path"),
-            description=variables.description(),
-            server_timeout=variables.number("server_timeout"),
-            max_workers=variables.number("max_workers"),
-            rate_limit=variables.number("rate_limit", float),
-            verify=variables.choice("verify", "none", "health", "query"),
-            verify_timeout=variables.number("verify_timeout"),
-            verify_query=variables.text("verify_query") or f'up{{job="{escaped}"}}',
-            verify_label=str(variables.text("verify_label")),
-            lines=variables.number("batch"),
-            check_mode=bool(self._task.check_mode),
-            diff=bool(self._task.diff),
-        )
-
     def _call_service(self, variables: RoleVariables, batch: Batch, entries: Mapping[str, Any]) -> BatchResult:
         """Call the API: in this process (never with become), or as modules on a bastion."""
-        progress = Progress(_show, batch.lines)
+        progress = Progress(show, batch.lines)
         given = variables.connection(self._task.args)
         if variables.text("delegate_to") in CONTROLLER:
             environment: dict[str, str] = {}
@@ -199,7 +172,7 @@ class ActionModule(ActionBase):
             with environment_of(environment):
                 options = checked_connection(given)
                 hide(options["app_key"])
-                return register_batch(in_process(options, batch, progress), batch, entries, progress)
+                return register_batch(in_process_call(options, batch, progress), batch, entries, progress)
         given = {**from_environment(), **given}
         hide(given.get("app_key"))
         return register_batch(partial(self._on_bastion, given), batch, entries, progress)
@@ -218,9 +191,3 @@ class ActionModule(ActionBase):
 def _in_order(entries: Mapping[str, Any], hosts: list[str]) -> dict[str, Any]:
     place = {host: number for number, host in enumerate(hosts)}
     return dict(sorted(entries.items(), key=lambda item: place.get(item[0], len(place))))
-
-
-def _show(text: str) -> None:
-    """Show progress, on stderr if stdout is machine-readable."""
-    machine_readable = "json" in str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK"))
-    Display().display(text, stderr=machine_readable)

@@ -2,33 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run modules in Ansible's own process.
-
-For a separate process, Ansible packs a module with all its imports, and starts a Python that compiles them again: half
-a second each time. This is pointless if the process would run the controller's own Python on the controller, as with
-``hosts: localhost``.
-"""
+"""Replacement for AnsibleModule in Ansible's own process."""
 
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Mapping
 from datetime import date
-from functools import partial
-from importlib import import_module
 from typing import Any, NoReturn
 
 from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
-from ansible.plugins.action import ActionBase
-from ansible.plugins.loader import action_loader
 
 from ..module_utils._model.nearest import suggest_options
-from ..module_utils._run.module import MODULE_CLASS
 from ..module_utils._run.options import without_empty
 from ..module_utils._run.secrets import hide
 from ..module_utils._secrets import MASK, redact, redact_data
@@ -116,56 +104,3 @@ def shows_invocation(task_vars: Mapping[str, Any]) -> bool:
 def _as_text(value: Any) -> str:
     """Text of a value that JSON cannot encode: a YAML date, or encrypted text."""
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def action_of(plugin: str) -> type[ActionBase]:
-    """Build the action plugin for the module of the same name. ``plugin`` is ``__name__`` of the plugin's file."""
-    module = import_module(f"...modules.{plugin.rpartition('.')[2]}", __name__)
-
-    class ActionModule(ActionBase):
-        _supports_check_mode = True
-        _supports_async = True
-
-        def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
-            result = super().run(tmp, task_vars)
-            if not self._runs_on_controller_python(task_vars or {}):
-                return self._as_process(task_vars)
-            folder = os.getcwd()
-            token = MODULE_CLASS.set(partial(InProcessModule, self._task, shows_invocation(task_vars or {})))
-            try:
-                # The working directory of a module's process, for relative paths.
-                os.chdir(self._loader.get_basedir())
-                module.main()
-            except ModuleExit as end:
-                return {**result, **end.result}
-            finally:
-                MODULE_CLASS.reset(token)
-                os.chdir(folder)
-            raise AnsibleError(f"{self._task.action} ended without a result.")
-
-        def _runs_on_controller_python(self, task_vars: Mapping[str, Any]) -> bool:
-            """Whether a module process would run the controller's Python on this machine as the same user."""
-            task = self._task
-            if task.delegate_to:
-                task_vars = task_vars.get("ansible_delegated_vars", {}).get(task.delegate_to, {})
-            return (
-                self._connection.transport == "local"
-                and self._connection.become is None
-                and not task.async_val
-                and not any(task.environment or [])
-                and self._templar.template(task_vars.get("ansible_python_interpreter")) == sys.executable
-            )
-
-        def _as_process(self, task_vars: Any) -> dict[str, Any]:
-            normal = action_loader.get(
-                "ansible.legacy.normal",
-                task=self._task,
-                connection=self._connection,
-                play_context=self._play_context,
-                loader=self._loader,
-                templar=self._templar,
-                shared_loader_obj=self._shared_loader_obj,
-            )
-            return normal.run(task_vars=task_vars)
-
-    return ActionModule

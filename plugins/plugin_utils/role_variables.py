@@ -6,13 +6,9 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
-
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 try:
     from ansible.errors import AnsibleValueOmittedError
@@ -22,15 +18,12 @@ except ImportError:  # before ansible-core 2.19, where omit is a placeholder tex
         """Never raised."""
 
 
-from ..module_utils._api.connect import ENVIRONMENT
 from ..module_utils._errors import SysmonError
-from ..module_utils._model.hosts import SELECTORS
-from ..module_utils._model.role_entries import PREFIX, VARIABLES, check_facts, check_names, entry_of
+from ..module_utils._model.role_entries import PREFIX, VARIABLES, check_facts, check_names
 from ..module_utils._run.options import connection
 from .options import check_app_key
 
 _TEMPLATE = re.compile("[{#]").search
-_ARGUMENT = re.compile("^argument '(\\w+)'")
 
 
 class RoleVariables:
@@ -124,63 +117,6 @@ class RoleVariables:
             if value is not None:
                 given[name] = value if isinstance(value, (bool, int)) else str(value)
         return given
-
-
-def entry_for(variables: RoleVariables, match: str, identity: Any) -> dict[str, Any]:
-    """The entry of a host, see ``entry_of``. Raises SysmonError of kind config."""
-    address = str(variables.plain("ansible_host") or variables.host)
-    return entry_of(variables.host, match, variables.get("port"), identity, address, variables.facts())
-
-
-def fleet_entries(variables: RoleVariables, hostvars: Any) -> tuple[dict[str, Any], dict[str, SysmonError]]:
-    """The entries of the hosts in ``register_targets_hosts``, and the errors of those that have none."""
-    named = variables.get("hosts")
-    hosts = [name.strip() for name in named.split(",")] if isinstance(named, str) else [str(name) for name in named]
-    match, port = variables.choice("match", *SELECTORS), variables.get("port")
-    entries: dict[str, Any] = {}
-    failures: dict[str, SysmonError] = {}
-    for host in dict.fromkeys(hosts):
-        try:
-            if host not in hostvars:
-                raise SysmonError("config", f"{host}: it is not a host of the inventory.")
-            # raw_get merges a host's variables once and templates none; hostvars[host] does both at each access.
-            known = RoleVariables(host, hostvars.raw_get(host), lambda name, _raw, of=host: hostvars[of][name], port)
-            entries[host] = entry_for(known, match, known.get("identity"))
-        except SysmonError as error:
-            failures[host] = error
-        except Exception as error:  # pylint: disable=broad-exception-caught
-            # Templating can raise any error: one host must not fail the others.
-            failures[host] = SysmonError("config", f"{host}: its variables cannot be read: {error}")
-    return entries, failures
-
-
-def checked_connection(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Convert the connection options, and add defaults and environment. Raises SysmonError of kind config."""
-    checked = ArgumentSpecValidator(connection()).validate(dict(given))
-    if checked.error_messages:
-        raise SysmonError("config", _ARGUMENT.sub(rf"{PREFIX}\1", checked.error_messages[0]) + ".")
-    parameters: dict[str, Any] = checked.validated_parameters
-    return parameters
-
-
-def from_environment() -> dict[str, str]:
-    """The connection options in the controller's environment, to pass to a bastion."""
-    return {option: os.environ[name] for option, name in ENVIRONMENT.items() if os.environ.get(name)}
-
-
-@contextmanager
-def environment_of(task_environment: Mapping[str, str]) -> Iterator[None]:
-    """Apply the ``environment`` of a task to this process, temporarily."""
-    before = {name: os.environ.get(name) for name in task_environment}
-    os.environ.update({name: str(value) for name, value in task_environment.items()})
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _is_unset(value: Any) -> bool:

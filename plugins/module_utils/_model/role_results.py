@@ -48,7 +48,7 @@ def failed_host(error: SysmonError) -> dict[str, Any]:
     return failed({"changed": False, "targets": []}, str(error), error.as_result())
 
 
-def shown(result: Mapping[str, Any]) -> dict[str, Any]:
+def public_result(result: Mapping[str, Any]) -> dict[str, Any]:
     """The result of a host as the role returns it. If the host failed, targets that do not exist are left out."""
     kept = {key: value for key, value in result.items() if key != "failed_in"}
     if result.get("failed"):

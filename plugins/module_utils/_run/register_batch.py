@@ -51,7 +51,7 @@ class BatchResult:
         return combined
 
 
-def in_process(options: Mapping[str, Any], batch: Batch, progress: Progress) -> Call:
+def in_process_call(options: Mapping[str, Any], batch: Batch, progress: Progress) -> Call:
     """Return a ``Call`` that runs in this process. All calls share one client for each API."""
     clients: dict[str, Any] = {}
 

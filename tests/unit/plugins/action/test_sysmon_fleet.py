@@ -22,7 +22,7 @@ class HostVars(dict):
 @pytest.fixture
 def shown(monkeypatch):
     lines = []
-    monkeypatch.setattr(sysmon_fleet, "_show", lines.extend)
+    monkeypatch.setattr(sysmon_fleet, "show", lambda text: lines.extend(text.splitlines()))
     return lines
 
 
@@ -115,15 +115,6 @@ def test_what_is_told_of_mistakes(step, monkeypatch):
     lost = step("prune")
     assert "requests" in lost["msg"]
     assert lost["error"]["kind"] == "config"
-
-
-@pytest.mark.parametrize(("callback", "stderr"), [("ansible.posix.json", True), ("default", False)])
-def test_show(monkeypatch, callback, stderr):
-    said = []
-    monkeypatch.setattr(sysmon_fleet.C.config, "get_config_value", lambda _name: callback)
-    monkeypatch.setattr(sysmon_fleet.Display, "display", lambda _self, text, stderr: said.append((text, stderr)))
-    sysmon_fleet._show(["a", "b"])
-    assert said == [("a\nb", stderr)]
 
 
 def test_page(step, tmp_path):

@@ -24,7 +24,7 @@ class HostVars(dict):
 @pytest.fixture
 def shown(monkeypatch):
     lines = []
-    monkeypatch.setattr(sysmon_register, "_show", lines.append)
+    monkeypatch.setattr(sysmon_register, "show", lines.append)
     return lines
 
 
@@ -150,12 +150,3 @@ def test_what_is_asked_of_the_host(step):
     assert asked == ["ansible.builtin.uri"] * 3
     assert step("join", "web1", check_mode=True, **more)["msg"] == found
     assert asked == ["ansible.builtin.uri"] * 4
-
-
-@pytest.mark.parametrize(("callback", "stderr"), [("ansible.posix.json", True), ("default", False)])
-def test_progress(monkeypatch, callback, stderr):
-    shown = []
-    monkeypatch.setattr(constants.config, "get_config_value", lambda _name: callback)
-    monkeypatch.setattr(sysmon_register.Display, "display", lambda _self, text, stderr: shown.append((text, stderr)))
-    sysmon_register._show("line")
-    assert shown == [("line", stderr)]

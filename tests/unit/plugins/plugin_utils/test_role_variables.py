@@ -6,20 +6,11 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils import role_variables
-from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.role_variables import (
-    RoleVariables,
-    checked_connection,
-    entry_for,
-    environment_of,
-    fleet_entries,
-    from_environment,
-)
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.role_variables import RoleVariables
 
 OMIT = "__omit_place_holder__1"
 
@@ -84,62 +75,8 @@ def test_connection():
     assert found == {"app_key": "a", "region": "kr2", "timeout": 7, "retries": 2}
 
 
-def test_checked_connection(monkeypatch):
-    monkeypatch.setenv("NHNCLOUD_SYSMON_REGION", "kr")
-    found = checked_connection({"app_key": "a", "timeout": "7"})
-    assert (found["region"], found["timeout"], found["validate_certs"]) == ("kr", 7, True)
-    with pytest.raises(SysmonError) as caught:
-        checked_connection({"timeout": "soon"})
-    assert "timeout" in str(caught.value)
-    assert from_environment() == {"region": "kr"}
-
-
-def test_environment_of_a_task(monkeypatch):
-    monkeypatch.setenv("NHNCLOUD_SYSMON_REGION", "kr")
-    with environment_of({"NHNCLOUD_SYSMON_REGION": "jp", "NHNCLOUD_SYSMON_CA_PATH": "x"}):
-        assert os.environ["NHNCLOUD_SYSMON_REGION"] == "jp"
-        assert os.environ["NHNCLOUD_SYSMON_CA_PATH"] == "x"
-    assert os.environ["NHNCLOUD_SYSMON_REGION"] == "kr"
-    assert "NHNCLOUD_SYSMON_CA_PATH" not in os.environ
-
-
 def test_facts_that_pose_as_options():
     with pytest.raises(SysmonError):
         variables({"ansible_facts": {"nhncloud_sysmon_api_url": "http://evil"}})
     with pytest.raises(SysmonError):
         variables(prot=1)
-
-
-def test_entry():
-    assert entry_for(variables({"ansible_host": "10.0.0.1"}), "ip", None) == {
-        "targets": [{"ip": ["10.0.0.1"], "port": 9100}]
-    }
-    assert entry_for(variables(), "hostname", None) == {"targets": [{"hostname": "web1", "port": 9100}]}
-
-
-class HostVars(dict):
-    def raw_get(self, host):
-        return dict.__getitem__(self, host)
-
-    def __getitem__(self, host):
-        if host == "bad":
-            raise ValueError("undefined")
-        return {"ansible_host": "10.0.0.2"}
-
-
-@pytest.mark.parametrize("named", ["web1, web2,bad,nobody,evil", ["web1", "web2", "bad", "nobody", "evil", "web1"]])
-def test_fleet(named):
-    hostvars = HostVars(
-        web1={"ansible_host": "10.0.0.1", "register_targets_port": 9300},
-        web2={"ansible_host": "{{ x }}"},
-        bad={"ansible_host": "{{ y }}"},
-        evil={"ansible_facts": {"gate_query": "x"}},
-    )
-    entries, failures = fleet_entries(variables(hosts=named, port=9200), hostvars)
-    assert entries == {
-        "web1": {"targets": [{"ip": ["10.0.0.1"], "port": 9300}]},
-        "web2": {"targets": [{"ip": ["10.0.0.2"], "port": 9200}]},
-    }
-    assert str(failures["bad"]) == "bad: its variables cannot be read: undefined"
-    assert "not a host of the inventory" in str(failures["nobody"])
-    assert "gate_query" in str(failures["evil"])

@@ -10,8 +10,8 @@ import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_results import (
     failed,
+    public_result,
     results_by_host,
-    shown,
 )
 
 ENTRIES = {
@@ -69,9 +69,9 @@ def test_each_hint_once():
 def test_what_a_result_shows():
     there, lost = target(action="failed", error=error(), target_id="t1"), target(action="failed", error=error())
     result = failed({"changed": True, "targets": [target(), there, lost]}, "web1: no")
-    assert shown(result)["targets"] == [target(), there]
-    assert "failed_in" not in shown(result)
-    assert shown({"changed": False, "targets": [lost]}) == {"changed": False, "targets": [lost]}
+    assert public_result(result)["targets"] == [target(), there]
+    assert "failed_in" not in public_result(result)
+    assert public_result({"changed": False, "targets": [lost]}) == {"changed": False, "targets": [lost]}
 
 
 @pytest.mark.parametrize(("said", "words"), [("refused", "web2: refused"), ("", "web2: the registration gave no")])

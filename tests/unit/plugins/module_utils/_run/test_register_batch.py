@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_entries import VARIABLES
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.batch import Batch
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.progress import Progress
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.register_batch import in_process, register_batch
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.register_batch import in_process_call, register_batch
 
 WRITES = ("create_workspace", "update_workspace", "create_target", "delete_target")
 
@@ -43,7 +43,7 @@ def run(emulate):
 
     def go(wanted, hosts, **other):
         progress = Progress()
-        return register_batch(in_process({**options, **other}, wanted, progress), wanted, hosts, progress)
+        return register_batch(in_process_call({**options, **other}, wanted, progress), wanted, hosts, progress)
 
     go.emulator = emulator
     return go
