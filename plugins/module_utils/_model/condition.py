@@ -9,18 +9,16 @@ Source: "Alerting rules" of the Prometheus documentation, and rules/alerting.go,
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import SysmonError
-from .._secrets import redact_data
 from .events import Event, build_event
 from .hosts import parse_ip
+from .matrix import Sample, StepSeries
 from .names import split_port
-from .times import SECOND, Range, format_time, is_time
+from .ranges import Range
+from .times import SECOND, format_time, is_time
 
 SOURCE = "nhncloud.sysmon.promql"
 # Steps per range query: a response with many series has to fit into memory. Prometheus allows 11,000.
@@ -29,8 +27,6 @@ MOST_STEPS = 500
 _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 State = dict[str, Any]
-Sample = tuple[dict[str, str], Any]
-Found = dict[str, Sample]
 
 
 @dataclass(frozen=True)
@@ -87,20 +83,7 @@ def next_range(condition: Condition, state: State, now: int, most: int = MOST_ST
     return Range(start, start + min(steps, most - 1) * step, step), steps >= most
 
 
-def read_matrix(data: Any, asked: Range) -> Iterator[tuple[int, Found]]:
-    """Yield each step of a range query's result with the series in it. Raises SysmonError of kind protocol."""
-    data = redact_data(data)
-    if not isinstance(data, Mapping) or data.get("resultType") != "matrix" or not isinstance(data.get("result"), list):
-        raise _malformed("it is not a matrix")
-    rows: dict[str, tuple[dict[str, str], dict[int, Any]]] = {}
-    for row in data["result"]:
-        labels, values = _row(row, asked)
-        rows.setdefault(json.dumps(labels, sort_keys=True), (labels, {}))[1].update(values)
-    for moment in range(asked.start, asked.end + 1, asked.step):
-        yield moment, {key: (labels, values[moment]) for key, (labels, values) in rows.items() if moment in values}
-
-
-def advance(condition: Condition, state: State, moment: int, found: Found) -> tuple[State, list[Event]]:
+def advance(condition: Condition, state: State, moment: int, found: StepSeries) -> tuple[State, list[Event]]:
     """The state after one step, and the events of that step."""
     series: dict[str, Any] = {}
     events = []
@@ -163,36 +146,3 @@ def host_of(value: str) -> str | None:
     if address is not None:
         return str(address)
     return text if _HOST.fullmatch(text) else None
-
-
-def _row(row: Any, asked: Range) -> tuple[dict[str, str], dict[int, Any]]:
-    labels = row.get("metric") if isinstance(row, Mapping) else None
-    if not isinstance(labels, dict) or not all(isinstance(value, str) for value in labels.values()):
-        raise _malformed("a series has no labels")
-    values = {}
-    # A native histogram has no single number as its value.
-    for name, read in (("values", str), ("histograms", lambda _value: None)):
-        points = row.get(name, [])
-        if not isinstance(points, list):
-            raise _malformed(f"{name} of a series is not a list")
-        for point in points:
-            moment, value = _point(point)
-            if not asked.start <= moment <= asked.end or (moment - asked.start) % asked.step:
-                raise _malformed("a sample has a time outside the requested steps")
-            values[moment] = read(value)
-    return labels, values
-
-
-def _point(point: Any) -> tuple[int, Any]:
-    if not isinstance(point, list) or len(point) != 2 or isinstance(point[0], bool):
-        raise _malformed("a sample is not a pair")
-    try:
-        return round(float(point[0]) * SECOND), point[1]
-    except (TypeError, ValueError, OverflowError):
-        raise _malformed("the time of a sample is not a number") from None
-
-
-def _malformed(what: str) -> SysmonError:
-    return SysmonError(
-        "protocol", f"query range failed: the response is not Prometheus' format, {what}.", call="query_range"
-    )

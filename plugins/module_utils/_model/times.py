@@ -2,25 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Parse and format Prometheus' times, durations and ranges. All are whole milliseconds, Prometheus' own resolution.
+"""Parse and format Prometheus' times and durations. All are whole milliseconds, Prometheus' own resolution.
 
-Source: "HTTP API" of the Prometheus documentation for time formats and the limit of 11,000 intervals;
-"Querying basics" for durations.
+Source: "HTTP API" of the Prometheus documentation for time formats, "Querying basics" for durations.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import ROUND_HALF_UP, Decimal
 
 from .._errors import SysmonError
 
 SECOND = 1000
-# The service keeps one sample a minute (console guide), so a finer step shows nothing more.
-RESOLUTION = 60 * SECOND
-MOST_INTERVALS = 11000
 
 _UNITS = {"y": 365 * 86400 * SECOND, "w": 7 * 86400 * SECOND, "d": 86400 * SECOND, "h": 3600 * SECOND}
 _UNITS.update({"m": 60 * SECOND, "s": SECOND, "ms": 1})
@@ -37,15 +32,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _EARLIEST, _LATEST = -62135596800 * SECOND, 253402300800 * SECOND - 1
 # Prometheus stores durations as 64-bit nanoseconds.
 _LONGEST = (2**63 - 1) // 10**6
-
-
-@dataclass(frozen=True)
-class Range:
-    """From ``start`` to ``end`` (Unix milliseconds), with a point every ``step`` milliseconds."""
-
-    start: int
-    end: int
-    step: int
 
 
 def parse_time(text: str, now: int, name: str) -> int:
@@ -89,31 +75,6 @@ def is_time(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and _EARLIEST <= value <= _LATEST
 
 
-def check_order(start: int | None, end: int | None) -> None:
-    """Raise SysmonError of kind config if ``end`` is before ``start``."""
-    if start is not None and end is not None and end < start:
-        raise _config(f"end ({format_time(end)}) is before start ({format_time(start)}).")
-
-
-def plan_range(start: int, end: int, step: int | None) -> Range:
-    """The range for a query, with the finest allowed step if none is given. All values are milliseconds.
-
-    Raises SysmonError of kind config for ranges that Prometheus would refuse.
-    """
-    check_order(start, end)
-    span = end - start
-    if step is None:
-        return Range(start, end, _finest(span, MOST_INTERVALS - 1, RESOLUTION))
-    intervals = span // step
-    if intervals > MOST_INTERVALS:
-        finest = format_duration(_finest(span, MOST_INTERVALS + 1, SECOND))
-        raise _config(
-            f"step {format_duration(step)} gives {intervals:,} intervals per series, more than {MOST_INTERVALS:,}:"
-            f" use a step of {finest} or more."
-        )
-    return Range(start, end, step)
-
-
 def to_seconds(moment: int) -> str:
     """Format milliseconds as Prometheus' seconds."""
     return f"{Decimal(moment) / SECOND:f}"
@@ -135,12 +96,6 @@ def format_duration(length: int) -> str:
         count, length = divmod(length, size)
         text += f"{count}{unit}" if count else ""
     return text
-
-
-def _finest(span: int, points: int, unit: int) -> int:
-    """The shortest step, in whole ``unit``, that gives at most ``points`` points in the span."""
-    step = span // points + 1
-    return -(-step // unit) * unit
 
 
 def _offset(relative: re.Match[str], text: str, name: str) -> int:

@@ -19,6 +19,7 @@ from .._model import event_options as read
 from .._model import server_events
 from .._model.events import Event
 from .._model.hosts import Server
+from .._model.matrix import read_matrix
 from .._model.times import SECOND, is_time, to_seconds
 from .event_loop import Source
 from .reads import parse_records, read_targets, read_workspaces
@@ -88,7 +89,7 @@ class PromqlPoll:
         if PARTIAL in answer.warnings:
             raise SysmonError("protocol", f"query range: {PARTIAL}", call="query_range")
         events: list[Event] = []
-        for moment, found in promql.read_matrix(answer.data, asked):
+        for moment, found in read_matrix(answer.data, asked):
             before, edges = promql.advance(self._condition, before, moment, found)
             events += edges
         if not more:

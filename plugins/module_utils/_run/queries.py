@@ -17,8 +17,9 @@ from .._api.prometheus import PrometheusClient
 from .._api.prometheus_envelope import Answer
 from .._errors import SysmonError
 from .._model.metadata import first, read_metadata
+from .._model.ranges import check_order, plan_range
 from .._model.samples import Found, read_result
-from .._model.times import check_order, parse_duration, parse_time, plan_range, to_seconds
+from .._model.times import parse_duration, parse_time, to_seconds
 from .._text import cleaned
 
 # Prefix of Prometheus' warnings about the query itself.
