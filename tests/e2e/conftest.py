@@ -117,7 +117,7 @@ class Stage:
 
 @pytest.fixture(scope="session")
 def folder() -> Path:
-    """Everything that a run writes lies in memory, and goes with the namespace."""
+    """Everything that a run writes is in memory, and disappears with the namespace."""
     for mount in ("/run", "/mnt"):
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", mount], check=True)
     # The controller must get by without: whatever wants to be root here fails. The hosts do not see this.

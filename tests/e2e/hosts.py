@@ -107,7 +107,7 @@ class Host:
         self.run("sh", "-c", 'mkdir -p "$(dirname "$1")" && printf %s "$2" >"$1"', "sh", file, text)
 
     def await_port(self, address: str, port: int) -> None:
-        """Until somebody listens there, as seen from the controller."""
+        """Wait until something listens there, as seen from the controller."""
 
         def answered() -> bool:
             with contextlib.suppress(OSError), socket.create_connection((address, port), timeout=1):

@@ -56,7 +56,7 @@ class Run:
         return sorted(set(self.recap) - set(self.failed) - set(self.unreachable))
 
     def reason(self, host: str) -> str:
-        """Why the host failed, as the user is told."""
+        """Why the host failed, as the user sees it."""
         said = [json.loads(result)["msg"] for *names, result in FAILURE.findall(self.output) if host in names]
         assert said, f"no reason is given for {host}:\n{self.output}"
         return " ".join(said)

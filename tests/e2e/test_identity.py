@@ -41,7 +41,7 @@ def test_each_source_of_the_instance_id_falls_softly_to_the_next(stage):
     meta, cloud_init, firmware, hangs, nowhere = hosts = stage.hosts(*names, exporter=False, metadata=False)
     meta.serve_metadata()
     meta.write(CLOUD_INIT, "00000000-0000-4000-8000-000000000000")
-    # An address that nobody has at all, and cloud-init's own record.
+    # An address that no host has, and cloud-init's own record.
     cloud_init.write(CLOUD_INIT, cloud_init.instance_id + "\n")
     cloud_init.write(FIRMWARE, "00000000-0000-4000-8000-000000000000")
     # Records in the manner of EC2 are no ids of Compute; the firmware writes upper case.

@@ -13,7 +13,7 @@ HEADER = {"state_of": "nhncloud.sysmon emulator", "version": 1}
 
 
 class Journal:
-    """Without a path it remembers nothing. With one it holds a lock on the file until it is closed."""
+    """Without a path it keeps nothing. With one it locks the file until it is closed."""
 
     def __init__(self, path: str | None):
         self.path = path
@@ -54,7 +54,7 @@ class Journal:
         return changes
 
     def rewrite(self, changes: list[dict]) -> None:
-        """Start anew from these changes. The new file is locked before it takes the place of the old one."""
+        """Rewrite the file with these changes. The new file is locked before it replaces the old one."""
         if not self.path:
             return
         stream = open(self.path + ".new", "w", encoding="utf-8")

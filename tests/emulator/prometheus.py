@@ -23,7 +23,7 @@ import aiohttp
 from .state import State
 
 # Runs Prometheus until the pipe closes, which it does however this process ends; then removes its folder.
-# The file `ended` says at once that Prometheus ended by itself.
+# The file `ended` shows at once that Prometheus ended by itself.
 WATCH = """
 folder=$1; shift; exec 3<&0
 "$@" >"$folder/log" 2>&1 3<&- & pid=$!

@@ -23,7 +23,7 @@ LOG = logging.Logger("emulator.http")  # of its own: aiohttp's would print a tra
 
 
 class _OneLine(logging.StreamHandler):
-    """Tell mistakes of the emulator in a line; malformed requests are answered, and not told."""
+    """Report errors of the emulator in one line. Malformed requests are answered, not reported."""
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None

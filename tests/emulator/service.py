@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole emulator: what it is made of, and what it does with a call."""
+"""The whole emulator: its parts, and how it handles a call."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""examples/emulator as somebody uses it who copied it: with the built collection, installed into a folder of its own."""
+"""examples/emulator as copied by a user, with the built collection installed into its own folder."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guide for the first five minutes, done by somebody who has the installed collection and nothing else."""
+"""The guide for the first five minutes, followed with nothing but the installed collection."""
 
 from __future__ import annotations
 

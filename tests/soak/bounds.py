@@ -46,7 +46,7 @@ print(json.dumps({"kind": kind, "seconds": time.monotonic() - began, "mebibytes"
 
 
 def ask(url: str, what: str = "servers", limit: int = 0) -> dict:
-    """What became of one read in a process of its own, with a limit of memory in MiB where one is given."""
+    """The outcome of one read in its own process, with an optional memory limit in MiB."""
     command = [sys.executable, "-c", ASK, url, what, str(limit)]
     path = os.pathsep.join([COLLECTIONS, *sys.path])
     ended = subprocess.run(
@@ -62,7 +62,7 @@ def _unpacks_to(inner: bytes, encoding: bytes = b"gzip") -> list[bytes]:
     return [b"Content-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (encoding, len(packed)), packed]
 
 
-# What is asked, and the parts of the answer after the status line; the last is repeated where the answer has no end.
+# The call, and the parts of the answer after the status line. The last part repeats if the answer is endless.
 BOMBS = {
     "objects, packed": ("servers", lambda: _unpacks_to(b"{},"), False),
     "blanks, packed": ("labels", lambda: _unpacks_to(b" "), False),

@@ -162,6 +162,6 @@ class Service:
         ]
 
     def close(self) -> None:
-        """Serve no more."""
+        """Stop serving."""
         self.server.shutdown()
         self.server.server_close()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the three changing modules ought to do, told a second time and independently: the oracle of the soak."""
+"""An independent model of what the three modules that write should do: the oracle of the soak."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class World:
 
 @dataclass
 class Expected:
-    """The writes that lead to what is asked, and the kinds of failure that are right on a service without faults."""
+    """The expected writes, and the kinds of failure that are right on a service without faults."""
 
     writes: list[Write] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)

@@ -80,7 +80,7 @@ class Step:
 
 
 class Story:
-    """Told by ``tell``; ``violations`` are sentences, ``counts`` what happened."""
+    """The result of ``tell``; ``violations`` are sentences, ``counts`` what happened."""
 
     def __init__(self, seed: int, emulator, runner):
         self.seed = seed

@@ -208,7 +208,7 @@ def test_reads_updates_and_deletes(row, fault, call, service):
         assert sent == (1 if fault == "refused" else 2)
     else:
         assert told.startswith("final")
-        # Not even an answer that only the caller finds strange is asked for once more.
+        # Even an answer that only the caller rejects is not requested again.
         assert failure is not None or call == "delete_target"
         assert sent == (0 if fault == "certificate" else 1)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The appkey is in nothing that the collection writes: real playbooks with a marked key, and a look at all they left."""
+"""The collection never writes the appkey: real playbooks with a marked key, and a search of everything they left."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
 KEY = "M4rked+Appkey/for=the%search"
 COLLECTIONS = str(Path(__file__).resolve().parents[6])
 
-# A requests library that fails with everything it was given: an exception that nobody expected, secrets in its text.
+# A requests library that fails with all its arguments in the text: an unexpected exception that contains secrets.
 BROKEN_REQUESTS = """
 from requests import adapters, exceptions, structures, utils
 from requests.exceptions import RequestException

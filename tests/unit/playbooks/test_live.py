@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nhncloud.sysmon contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rehearsal of the live suite: emulators that differ in their answers, interruptions, and whatever could hurt."""
+"""The live suite against emulators with different answers, interruptions and faults."""
 
 from __future__ import annotations
 

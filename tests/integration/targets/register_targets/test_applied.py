@@ -187,7 +187,7 @@ def test_variables_that_cannot_be_templated(ansible, hosts, apply, emulator, reg
 
 
 def test_each_host_by_its_own_variables(ansible, hosts, apply, emulator, emulate, registered):
-    """Hosts of one batch are registered together only where the same is asked for, of the same service."""
+    """Hosts of one batch are registered together only if they want the same from the same service."""
     elsewhere = emulate(servers=9)
     web = hosts(11, register_targets_workspace="shop", register_targets_server_timeout=0)
     play = {"hosts": "web", "gather_facts": False, "roles": [ROLE]}

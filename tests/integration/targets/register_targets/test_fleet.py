@@ -110,7 +110,7 @@ def test_hosts_that_fail(ansible, hosts, emulator, registered, poison):
 
 @pytest.mark.parametrize("playbook", [REGISTER, DEREGISTER])
 def test_a_failure_that_is_not_about_single_hosts(ansible, hosts, emulator, playbook):
-    """It is told once, by the play on localhost alone."""
+    """Only the play on localhost shows it, once."""
     run = ansible(playbook, hosts(9), *SHOP, "-e", "register_targets_app_key=wrong", "-e", "register_targets_batch=4")
     assert run.code != 0
     assert set(run.recap) == {"localhost"}

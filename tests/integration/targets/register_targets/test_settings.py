@@ -77,7 +77,7 @@ def test_bounds_of_the_calls(localhost, hosts, emulate, credentials):
 
 
 def test_servers_that_are_listed_later(ansible, hosts, emulator, registered):
-    """They are waited for without being told to."""
+    """The role waits for them by default."""
     late = threading.Timer(3, emulator.add_server, kwargs={"hostNm": "host-00010", "svrIp": "10.0.0.10"})
     late.start()
     play = {"hosts": "web", "gather_facts": False, "roles": [{"role": ROLE, "register_targets_workspace": "shop"}]}

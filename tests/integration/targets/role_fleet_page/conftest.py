@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import browser
 import pytest
 
-# ansible-test runs a copy of this folder that lies elsewhere, and says where the collection is.
+# ansible-test runs a copy of this folder in another place, and passes the path of the collection.
 PLACES = os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(Path(__file__).parents[7])).split(":")
 ROOT = next(Path(place) for place in PLACES if Path(place, "ansible_collections/nhncloud/sysmon").is_dir())
 sys.path.insert(0, str(ROOT))

@@ -81,7 +81,7 @@ def write(tmp_path):
 
 @pytest.fixture
 def read(write, monkeypatch):
-    """The inventory of a sysmon.yml with these options; ``anew`` is --flush-cache."""
+    """The inventory of a sysmon.yml with these options; ``anew`` stands for --flush-cache."""
     monkeypatch.setattr(constants, "INVENTORY_ENABLED", ["nhncloud.sysmon.sysmon", "ansible.builtin.yaml"])
 
     def read(anew=False, beside=(), **options):

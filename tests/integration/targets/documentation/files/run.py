@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the plays, tasks, inventories and commands of the documentation as they stand.
+"""Run the plays, tasks, inventories and commands of the documentation unchanged.
 
 usage: run.py [WORD ...]    only documents whose path contains a WORD
 
@@ -37,7 +37,7 @@ sys.path.insert(0, str(ROOT.parents[2]))
 
 from ansible_collections.nhncloud.sysmon.tests.emulator import cli, spawn  # noqa: E402
 
-# Documents, or single blocks with a text, whose plays want hosts of their own or the like, and what tests them.
+# Documents, or single blocks with a text, whose plays need hosts of their own or the like, and what tests them.
 ELSEWHERE = {
     "examples/events/README.md": "tests/events/test_rulebooks.py",
     "docs/docsite/rst/guide_awx.rst": "examples/awx/README.md",
@@ -202,7 +202,7 @@ def is_harmless(name: str) -> bool:
 
 
 class Reader:
-    """Somebody who does what a document says."""
+    """A reader who follows a document."""
 
     def __init__(self, document: str, found: list[blocks.Block], folder: Path) -> None:
         self.document, self.blocks, self.folder = document, found, folder

@@ -92,7 +92,7 @@ PASSING = {
         (401, -1, ("auth", False, False, False)),
         (503, 0, PASSING["server"]),
         (503, None, PASSING["server"]),
-        # codes that nobody knows are final
+        # unknown codes are final
         (200, -49999, ("protocol", False, False, False)),
         (200, 0, ("protocol", False, False, False)),
         (200, 42, ("protocol", False, False, False)),

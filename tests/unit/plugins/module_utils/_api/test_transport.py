@@ -67,7 +67,7 @@ def server():
 
 @pytest.fixture
 def tls_server(server):
-    """The address of one that speaks TLS by an authority that nobody knows."""
+    """The address of a TLS server with an unknown certificate authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
     running = http.server.HTTPServer(("127.0.0.1", 0), server)
@@ -234,7 +234,7 @@ def test_an_answer_that_is_too_long(server):
 
 @pytest.mark.parametrize("taken", [False, True])
 def test_no_connection_in_time(taken, monkeypatch):
-    """A port whose queue is full takes nobody; one that takes and says nothing is another failure."""
+    """A port whose queue is full accepts no connection; one that accepts and stays silent is another failure."""
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         for _number in range(0 if taken else 3):

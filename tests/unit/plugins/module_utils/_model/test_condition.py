@@ -48,7 +48,7 @@ def edges(history, first=0, **options):
         # ``for``: as long as it is pending, an end is no edge.
         ("xxx..", {"pending": 2000}, [("firing", 2), ("resolved", 3)]),
         ("xx.xx.xxxx", {"pending": 2000}, [("firing", 8)]),
-        # ``keep_firing_for``: from the first step without it; a return starts it anew.
+        # ``keep_firing_for``: from the first step without it; a return restarts it.
         ("x....", {"keep_firing": 2000}, [("firing", 0), ("resolved", 3)]),
         ("x.x.x....", {"keep_firing": 2000}, [("firing", 0), ("resolved", 7)]),
         ("xx...", {"pending": 1000, "keep_firing": 1000}, [("firing", 1), ("resolved", 3)]),
@@ -114,7 +114,7 @@ def test_no_hosts_without_a_host():
 @pytest.mark.parametrize(
     ("state", "now", "most", "asked", "more"),
     [
-        # A first start: what lies before tells since when something fires.
+        # A first start: earlier steps show since when something fires.
         (None, START, 500, (START, START), False),
         ((START, 0), START, 500, None, False),
         ((START, 0), START + 999, 500, None, False),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is asked for a batch cannot be changed on the way."""
+"""The settings of a batch cannot be changed while it runs."""
 
 from __future__ import annotations
 

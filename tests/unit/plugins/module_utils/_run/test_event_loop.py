@@ -27,7 +27,7 @@ AWAY = SysmonError("server", "The service is away.")
 
 
 class Story:
-    """A source whose polls are told beforehand: a list of events each, or an error to raise."""
+    """A source with scripted polls: a list of events each, or an error to raise."""
 
     def __init__(self, *polls):
         self.polls = list(polls)

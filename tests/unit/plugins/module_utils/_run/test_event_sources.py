@@ -28,7 +28,7 @@ def fail(error):
 
 
 class Prometheus:
-    """Answers with one series at every step, unless it is told something else."""
+    """Answers with one series at every step by default."""
 
     def __init__(self):
         self.asked, self.failure, self.warnings, self.time = [], None, [], None

@@ -97,7 +97,7 @@ def test_a_mistake_of_the_collection_is_told_as_such(run_frame, monkeypatch):
         raise KeyError("s3cret-key")
 
     passed, fail_json = {}, frame.AnsibleModule.fail_json
-    # ansible-core shows the traceback only where it is asked for.
+    # ansible-core shows the traceback only on request.
     monkeypatch.setattr(
         frame.AnsibleModule, "fail_json", lambda self, **all_: passed.update(all_) or fail_json(self, **all_)
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Stories of pruning: what is asked of the service, what is removed, and what is told."""
+"""Stories of pruning: the requests, what is removed, and the results."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ PARAMS.update(query="up", label="instance", max_workers=1, rate_limit=None)
 
 
 class Service:
-    """A service that does something by itself before each answer."""
+    """A service that changes before each answer."""
 
     def __init__(self, chance, quiet=False):
         self.chance, self.count, self.quiet = chance, 0, quiet

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many targets and one: what is asked of the service, and what is told."""
+"""Many targets and one: the requests, and the results."""
 
 from __future__ import annotations
 

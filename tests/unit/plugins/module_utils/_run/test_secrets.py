@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets are told to ansible-core where it has a place for them; before 2.22 it has none."""
+"""Secrets are registered with ansible-core if it supports that; before 2.22 it does not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SPELLINGS = ["a/~~>k", "a%2F~~%3Ek", "a/~~%3Ek", "YS9+fj5r", "YS9-fj5r"]
 
 @pytest.fixture(params=["ansible-core masks secrets", "it does not"])
 def registered(request, monkeypatch):
-    """What ansible-core was told, None where it cannot be told anything."""
+    """The secrets that ansible-core knows, None if it does not support that."""
     told = [] if request.param == "ansible-core masks secrets" else None
     module = None
     if told is not None:

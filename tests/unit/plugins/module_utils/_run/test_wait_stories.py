@@ -18,7 +18,7 @@ NAMES = ("a", "b", "c")
 
 
 class Clock:
-    """A clock that moves when somebody sleeps."""
+    """A clock that moves with each sleep."""
 
     def __init__(self):
         self.now = START
