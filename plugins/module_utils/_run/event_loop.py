@@ -14,10 +14,11 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .._api.endpoint import given
 from .._errors import SysmonError
 from .._model.events import Event, build_event
 from .._model.times import SECOND, format_time
-from .._secrets import redact, redact_data
+from .._secrets import redact, redact_data, remember
 from .._text import cleaned
 from .state_file import Memory, StateFile
 
@@ -50,6 +51,8 @@ async def run_source(queue: Any, args: Mapping[str, Any], open_source: Callable[
     """
     arguments = dict(args)
     feedback = arguments.pop("eda_feedback_queue", None)
+    # Errors about options must not contain it either.
+    remember(str(given(arguments, "app_key") or ""))
     try:
         options, source = open_source(arguments)
     except SysmonError as error:

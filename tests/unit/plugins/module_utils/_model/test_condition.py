@@ -186,3 +186,26 @@ def test_is_state(changes, entry, expected):
 def test_first_start_looks_back_as_far_as_the_rules_do():
     condition = Condition(QUERY, step=1000, pending=2500, keep_firing=1000)
     assert next_range(condition, first_state(condition, START), START) == (Range(START - 4000, START, 1000), False)
+
+
+def test_a_label_set_that_changes_ends_one_series_and_begins_another():
+    condition = Condition(QUERY, 1000)
+    state, told = first_state(condition, START), []
+    for step, labels in enumerate([{"a": "1"}, {"a": "1", "b": "2"}, {"a": "1"}]):
+        state, events = advance(condition, state, START + step * 1000, {json.dumps(labels): (labels, "NaN")})
+        told += [(event["type"], event["labels"], event["value"]) for event in events]
+    one, two = {"a": "1"}, {"a": "1", "b": "2"}
+    assert told[:1] == [("firing", one, "NaN")]
+    assert sorted(told[1:3], key=str) == [("firing", two, "NaN"), ("resolved", one, "NaN")]
+    assert sorted(told[3:], key=str) == [("firing", one, "NaN"), ("resolved", two, "NaN")]
+
+
+def test_only_series_of_now_are_remembered():
+    """A thousand new series in each step."""
+    condition = Condition(QUERY, 1000, keep_firing=2000)
+    state, sizes = first_state(condition, START), []
+    for step in range(8):
+        found = {f"{step}-{number}": ({"x": str(number)}, "0") for number in range(1000)}
+        state, _events = advance(condition, state, START + step * 1000, found)
+        sizes.append(len(state["series"]))
+    assert sizes == [1000, 2000, *[3000] * 6]

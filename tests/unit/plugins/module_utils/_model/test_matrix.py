@@ -76,3 +76,17 @@ def test_nonsense_is_no_answer(data):
     with pytest.raises(SysmonError) as failure:
         list(read_matrix(data, ASKED))
     assert failure.value.kind == "protocol"
+
+
+def steps_of(*rows):
+    """What each step of ASKED found, as {instance: value}."""
+    steps = read_matrix(matrix(*({"metric": {"instance": name}, "values": values} for name, values in rows)), ASKED)
+    return [{labels["instance"]: value for labels, value in found.values()} for _moment, found in steps]
+
+
+def test_two_rows_of_one_series_are_one():
+    assert steps_of(("a", [[1000, "0"]]), ("a", [[1001, "NaN"], [1002, "+Inf"]])) == [
+        {"a": "0"},
+        {"a": "NaN"},
+        {"a": "+Inf"},
+    ]

@@ -30,7 +30,7 @@ def told(answers, targets=None, **options):
     return found
 
 
-A, B = server("a"), server("b")
+A, B, C = server("a"), server("b"), server("c")
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,11 @@ A, B = server("a"), server("b")
         ([[A], [server("a", None)], [A]], {}, []),
         ([[A], [server("a", None)], [server("a", "db")]], {}, [("renamed", "a", 2)]),
         ([[A], [A, A]], {}, []),
+        # A list that shrinks to nothing, and one that is cut for less than absent_for.
+        ([[A, B, C], [A, B], [A], [], [], [], [A, B, C]], {}, []),
+        ([[A, B, C], [A], [A, B, C], [A], [A, B, C]], {}, []),
+        # A server that flaps: gone only where it was away for absent_for at a stretch.
+        ([[A, B], [A], [A, B], [A], [A], [A], [A, B]], {}, [("gone", "b", 5), ("appeared", "b", 6)]),
     ],
 )
 def test_servers(answers, options, expected):
