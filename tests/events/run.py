@@ -40,5 +40,5 @@ if __name__ == "__main__":
 
     os.environ["JAVA_HOME"] = java_home() or ""
     here = str(Path(__file__).resolve().parent)
-    options = ["-p", "no:cacheprovider", "--rootdir", here, "--import-mode=importlib", "--durations=5", "-v"]
+    options = ["-p", "no:cacheprovider", "--rootdir", here, "--import-mode=importlib", "--durations=5", "-v", "-n2"]
     sys.exit(pytest.main([*options, *(sys.argv[1:] or [here])]))

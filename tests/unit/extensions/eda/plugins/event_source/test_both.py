@@ -24,7 +24,7 @@ OPTIONS = {
     "servers": {"project_id": "p", "region": "kr", "report_existing": True},
 }
 
-# Ends by itself, as ansible-rulebook does, a moment after the first event, or after some seconds. With `full` the disk is
+# Ends by itself, as ansible-rulebook does, some moments after the first event, or after some seconds. With `full` the disk is
 # full from the first event on.
 RUNNER = """
 import asyncio, json, logging, resource, runpy, sys
@@ -45,7 +45,7 @@ async def main():
     task = asyncio.ensure_future(runpy.run_path(source)["main"](Queue(), args))
     wait = asyncio.ensure_future(came.wait())
     await asyncio.wait([task, wait], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    await asyncio.wait([task], timeout=0.5)
+    await asyncio.wait([task], timeout=float(sys.argv[5]))
     if task.done():
         task.result()
     task.cancel()
@@ -57,7 +57,7 @@ asyncio.run(main(), debug=True)
 
 @pytest.fixture(params=sorted(OPTIONS))
 def run(request, prometheus, tmp_path):
-    def go(full=False, seconds=30, variables=None, **changes):
+    def go(full=False, seconds=30, moments=0.5, variables=None, **changes):
         args = {
             "app_key": KEY,
             "api_url": prometheus.url,
@@ -126,15 +126,28 @@ SERVER = {"hostId": "h", "hostNm": "web", "svrIp": "10.0.0.1"}
 ANSWERS = {"header": {"isSuccessful": True, "resultCode": 0, "resultMessage": ""}, "body": [SERVER]}
 
 
-def test_a_full_disk_ends_it_with_one_sentence_and_loses_nothing(run, prometheus, monkeypatch):
-    prometheus.fires = lambda _moment: ["a"]
-    ask = prometheus.reply
-    monkeypatch.setattr(
-        prometheus, "reply", lambda asked: ask(asked) if asked.get("query") else (200, json.dumps(ANSWERS).encode())
-    )
+@pytest.fixture
+def service(prometheus, monkeypatch):
+    """One series fires, and one server is listed."""
+    prometheus.fires, ask = lambda _moment: ["a"], prometheus.reply
+    found = json.dumps(ANSWERS).encode()
+    monkeypatch.setattr(prometheus, "reply", lambda asked: ask(asked) if "query" in asked else (200, found))
+    return prometheus
+
+
+def test_a_full_disk_ends_it_with_one_sentence_and_loses_nothing(run, service):
     (first,), output = run(full=True)
     assert output.count("SysmonError: state_file") == 1
     assert "cannot be written (File too large)" in output
     again, output = run()
     assert again == [first]
     assert run(seconds=1)[0] == []
+
+
+def test_all_polls_share_one_connection(run, service, monkeypatch):
+    replies, reply = [], service.reply
+    monkeypatch.setattr(service, "reply", lambda asked: replies.append(asked) or reply(asked))
+    events, _output = run(heartbeat=0.05, moments=3)
+    assert {event["type"] for event in events} >= {"heartbeat"}
+    assert len(replies) >= 2
+    assert len(service.connections) == 1
