@@ -61,7 +61,8 @@ options:
     description:
       - Only samples after this time count, for example after an update ended.
       - In the forms of O(nhncloud.sysmon.sysmon_query_info#module:time). V(now) is when the task starts, by the clock of the
-        host that runs the module. Samples have the time of the clock of Prometheus.
+        host that runs the module. Samples have the time of the clock of Prometheus. If that is ahead, relative times
+        move with it. If it is behind, the wait takes longer by as much.
       - Refused for expressions that are not a plain selector.
     type: str
   hold:
@@ -167,6 +168,12 @@ elapsed:
   returned: always, except for failures before the time ended
   type: float
   sample: 61.2
+msg:
+  description: The counts, and at most five reasons.
+  returned: when the condition is not met
+  type: str
+  sample: >-
+    up{job="shop"}: 1 of 3 identities not met after 300 s. 192.168.0.2: Its value is 0.
 # BEGIN error: written by tests/tools/shared_docs.py
 error:
   description: Details of the failure. If several entries failed, those of the first. Parts that do not apply are null.

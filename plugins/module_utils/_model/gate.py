@@ -69,15 +69,16 @@ def read_series(instant: Found, window: Found | None) -> tuple[list[Series], flo
     """The series of an instant query, and its evaluation time in Unix seconds.
 
     ``window`` is the result of the same selector as a range vector: it contains the samples' own times, but also series
-    that are stale by now. Raises SysmonError of kind config if the query returns neither a scalar nor a vector.
+    that are stale by now. A sample may arrive between the two queries, so the value is taken from where its time is.
+    Raises SysmonError of kind config if the query returns neither a scalar nor a vector.
     """
     if instant.result_type == "scalar":
         moment, value = instant.result
         return [Series({}, str(value))], moment
     if instant.result_type != "vector":
         raise SysmonError("config", f"query returns a {instant.result_type}: a gate needs one value per series.")
-    times = {_key(entry["metric"]): _last(entry) for entry in (window.result if window else [])}
-    series = [Series(s["labels"], s["value"], times.get(_key(s["labels"]))) for s in instant.samples]
+    last = {_key(entry["metric"]): _last(entry) for entry in (window.result if window else [])}
+    series = [Series(s["labels"], *(last.get(_key(s["labels"])) or (s["value"], None))) for s in instant.samples]
     return series, max((sample["timestamp"] for sample in instant.samples), default=0.0)
 
 
@@ -178,6 +179,8 @@ def _key(labels: Labels) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(labels.items()))
 
 
-def _last(entry: Mapping[str, Any]) -> float | None:
-    points = [*entry.get("values", []), *entry.get("histograms", [])]
-    return max((moment for moment, _value in points), default=None)
+def _last(entry: Mapping[str, Any]) -> tuple[str | None, float] | None:
+    """The value and the time of the last sample of a series; a histogram has no value that is one number."""
+    points = [*entry.get("values", []), *((moment, None) for moment, _histogram in entry.get("histograms", []))]
+    moment, value = max(points, key=lambda point: point[0], default=(None, None))
+    return None if moment is None else (value, moment)

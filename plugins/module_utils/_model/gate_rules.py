@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, isnan
 from typing import Any
 
 from .._errors import SysmonError
 from .promql import plain_selector, quoted
-from .times import parse_time
+from .times import SECOND, is_relative, parse_time
 
 # In seconds. The service collects once a minute: two intervals, plus half of one for transport.
 MAX_AGE = 150.0
@@ -24,7 +24,8 @@ OLDEST = 300.0
 class GateRules:
     """The rules for samples. ``selector`` is the query if it is a plain selector, whose samples have their own age.
 
-    ``max_age`` is in seconds (0: any age), ``since`` in Unix milliseconds.
+    ``max_age`` is in seconds (0: any age), ``since`` in Unix milliseconds. A ``relative`` since was given relative to the
+    clock of this machine.
     """
 
     query: str
@@ -34,12 +35,19 @@ class GateRules:
     below: float | None = None
     max_age: float = 0.0
     since: int | None = None
+    relative: bool = False
 
     @classmethod
     def of_query(cls, query: str, label: str) -> GateRules:
         """Default rules for a query."""
         selector = plain_selector(query)
         return cls(query, label, selector, max_age=MAX_AGE if selector else 0.0)
+
+    def by_prometheus(self, ahead: float) -> GateRules:
+        """The same by the clock of Prometheus. One that is ahead moves a relative since, or older samples would count."""
+        if self.since is None or not self.relative:
+            return self
+        return replace(self, since=self.since + round(max(0.0, ahead) * SECOND), relative=False)
 
 
 @dataclass(frozen=True)
@@ -64,11 +72,12 @@ def gate_rules_from(params: Mapping[str, Any], now: int) -> GateRules:
     max_age = rules.max_age if params["max_age"] is None else params["max_age"]
     if max_age and not 1 <= max_age <= OLDEST:
         raise _config(f"max_age must be between 1 and {OLDEST:g} seconds, or 0 for no limit.")
-    since = None if params["since"] in (None, "") else parse_time(str(params["since"]), now, "since")
+    given = "" if params["since"] is None else str(params["since"])
+    since = parse_time(given, now, "since") if given else None
     if rules.selector is None and (max_age or since is not None):
         name = "since" if since is not None else "max_age"
         raise _config(f"{name} needs a plain selector as query: the samples of an expression have no age of their own.")
-    return GateRules(rules.query, rules.label, rules.selector, above, below, max_age, since)
+    return GateRules(rules.query, rules.label, rules.selector, above, below, max_age, since, is_relative(given))
 
 
 def identities_from(params: Mapping[str, Any]) -> list[str] | None:

@@ -52,6 +52,11 @@ def parse_time(text: str, now: int, name: str) -> int:
     return moment
 
 
+def is_relative(text: str) -> bool:
+    """Whether a time counts from the clock at hand, as now-15m does."""
+    return _RELATIVE.fullmatch(text.strip()) is not None
+
+
 def parse_duration(text: str, name: str, shortest: int = 1) -> int:
     """Parse the duration in option ``name``: seconds, or a Prometheus duration such as 1h30m.
 

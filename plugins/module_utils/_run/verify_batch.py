@@ -86,7 +86,7 @@ def _await_query(call: Call, batch: Batch, good: Results, progress: Progress) ->
         try:
             look, final = look_once(client, wanted, rules), False
         except SysmonError as error:
-            look, final = Look(undecided(wanted, f"The query failed: {error}")), True
+            look, final = Look(undecided(wanted, f"The query failed: {error}"), rules), True
         wrong: dict[str, dict[int, str]] = {}
         for (host, target), judged in zip(places, look.judged):
             if not judged.met:

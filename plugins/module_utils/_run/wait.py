@@ -33,6 +33,8 @@ from .queries import not_whole
 
 # Seconds that the last poll may take beyond the deadline.
 GRACE = 1.0
+# Seconds that a sleep may fall short.
+ROUNDING = 0.001
 # Error kinds that waiting does not cure.
 FINAL = ("auth", "forbidden", "config")
 
@@ -44,6 +46,7 @@ class Look:
     """Result of one poll: the result of each identity, or the problem that all share."""
 
     judged: list[Judged]
+    rules: GateRules
     problem: str | None = None
     seen: str = "none"
     warnings: tuple[str, ...] = ()
@@ -60,38 +63,35 @@ def wait_until_met(client: PrometheusClient, params: Mapping[str, Any], check_mo
     started = time.monotonic()
     rules, waiting = gate_rules_from(params, int(time.time() * 1000)), waiting_from(params)
     wanted = wanted_from(identities_from(params))
-    end = started + waiting.timeout
+    begun, end = started, started + waiting.timeout
     met_from: float | None = None
     while True:
-        begun = time.monotonic()
         last = begun + (GRACE if waiting.timeout else params["timeout"])
         look = look_once(client.until(max(end, last)), wanted, rules)
-        now = time.monotonic()
+        rules, now = look.rules, time.monotonic()
         met_from = None if not look.met else begun if met_from is None else met_from
-        held = met_from is not None and now - met_from >= waiting.hold
+        # From poll to poll: a slow answer is one look, however long it takes.
+        held = met_from is not None and begun - met_from >= waiting.hold - ROUNDING
         if held or check_mode or now >= end:
             break
         pause = max(waiting.delay, (look.error and look.error.retry_after) or 0.0)
         if met_from is not None:
             pause = min(pause, met_from + waiting.hold - now)
         time.sleep(max(0.0, min(pause, end - now)))
+        begun = time.monotonic()
     met = look.met if check_mode else held
-    elapsed = now - started
-    error = None
-    if not met and not check_mode and params["fail"]:
-        problem = f"it was met, but for less than hold ({waiting.hold:g} s)." if look.met else look.problem
-        error = failure(look.judged, rules, elapsed, problem, look.seen)
-        if look.error is not None:
-            error.call, error.http_status = look.error.call, look.error.http_status
-            error.result_code, error.result_message = look.error.result_code, look.error.result_message
-    shown = look.judged if error is None else [each for each in look.judged if not each.met][:MOST_SHOWN]
-    return {
-        "changed": False,
-        "met": met,
-        "identities": [each.to_result() for each in shown],
-        "elapsed": round(elapsed, 3),
-        "warnings": list(look.warnings),
-    }, error
+    result = {"changed": False, "met": met, "elapsed": round(now - started, 3), "warnings": list(look.warnings)}
+    if met:
+        return {**result, "identities": [each.to_result() for each in look.judged]}, None
+    problem = f"it was met, but for less than hold ({waiting.hold:g} s)." if look.met else look.problem
+    error = failure(look.judged, rules, now - started, problem, look.seen)
+    if check_mode or not params["fail"]:
+        return {**result, "identities": [each.to_result() for each in look.judged], "msg": str(error)}, None
+    if look.error is not None:
+        error.call, error.http_status = look.error.call, look.error.http_status
+        error.result_code, error.result_message = look.error.result_code, look.error.result_message
+    shown = [each.to_result() for each in look.judged if not each.met][:MOST_SHOWN]
+    return {**result, "identities": shown}, error
 
 
 def look_once(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> Look:
@@ -102,10 +102,11 @@ def look_once(client: PrometheusClient, wanted: Wanted | None, rules: GateRules)
         if error.kind in FINAL or (error.kind in ("query", "bad_input") and error.http_status in (200, 400)):
             raise
         problem = f"The query failed: {error}"
-        return Look(undecided(wanted, problem), problem, error=error)
+        return Look(undecided(wanted, problem), rules, problem, error=error)
 
 
 def _ask(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> Look:
+    begun = time.time()
     answers = [client.query(rules.query)]
     instant = read_result(answers[0].data, "query")
     window = None
@@ -116,9 +117,11 @@ def _ask(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> L
         window = read_result(answers[1].data, "query", "matrix")
     warnings = tuple(dict.fromkeys(f"Prometheus: {cleaned(text)}" for each in answers for text in each.warnings))
     series, now = read_series(instant, window)
+    if series:
+        rules = rules.by_prometheus(now - begun)
     seen = seen_names(series, rules.label)
     partial = not_whole([text for each in answers for text in each.warnings])
     if partial:
         partial = f"The result may be incomplete: {partial}"
-        return Look(undecided(wanted, partial), partial, seen, warnings)
-    return Look(judge(wanted, series, now, rules), None, seen, warnings)
+        return Look(undecided(wanted, partial), rules, partial, seen, warnings)
+    return Look(judge(wanted, series, now, rules), rules, None, seen, warnings)

@@ -6,7 +6,7 @@
 
 usage: fixture.py READY_FILE
 
-Writes {"url": ..., "port": ...} to READY_FILE once everything has been scraped for a while, and ends on SIGTERM.
+Writes {"url": ..., "port": ..., "pids": {"web-1": ...}, "altered": ...} to READY_FILE once everything has been scraped for a while, and ends on SIGTERM.
 The workspace "shop" has the node_exporters 127.0.0.11 to 13, and 127.0.0.14, where nothing listens; all at `port`.
 """
 
@@ -27,6 +27,8 @@ import threading
 import time
 import urllib.request
 from pathlib import Path
+
+from altered import Altered, serve
 
 STARTED = time.time()
 HOSTS = {"web-1": "127.0.0.11", "web-2": "127.0.0.12", "web-3": "127.0.0.13"}
@@ -159,13 +161,14 @@ def scraped(url: str) -> bool:
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))
-    folder, port, children = Path(tempfile.mkdtemp(prefix="sysmon-prometheus-")), free_port(), []
+    folder, port, children, pids = Path(tempfile.mkdtemp(prefix="sysmon-prometheus-")), free_port(), [], {}
     exporter = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Exporter)
     threading.Thread(target=exporter.serve_forever, daemon=True).start()
     try:
-        for address in HOSTS.values():
+        for name, address in HOSTS.items():
             listen = ["prometheus-node-exporter", f"--web.listen-address={address}:{port}"]
             children.append(subprocess.Popen(listen, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+            pids[name] = children[-1].pid
         prometheus, url = start_prometheus(folder, port, exporter.server_port)
         children.append(prometheus)
         while not scraped(url):
@@ -173,7 +176,8 @@ def main() -> None:
                 raise RuntimeError((folder / "log").read_text(encoding="utf-8"))
             time.sleep(0.2)
         ready = Path(sys.argv[1])
-        ready.with_suffix(".new").write_text(json.dumps({"url": url, "port": port}), encoding="utf-8")
+        content = {"url": url, "port": port, "pids": pids, "altered": serve(Altered, url)}
+        ready.with_suffix(".new").write_text(json.dumps(content), encoding="utf-8")
         os.replace(ready.with_suffix(".new"), ready)
         signal.pause()
     finally:

@@ -111,6 +111,21 @@ def test_read_series():
             read_series(Found(kind, []), None)
 
 
+def test_a_sample_that_becomes_known_between_the_queries():
+    """The value is the one whose time is known: an old value with the time of a new sample would pass."""
+    instant = Found("vector", [{"metric": {"a": str(n)}, "value": [NOW, "1"]} for n in range(4)])
+    window = Found(
+        "matrix",
+        [
+            {"metric": {"a": "0"}, "values": [[5, "1"], [9.5, "0"]]},
+            {"metric": {"a": "1"}, "values": [[5, "1"]], "histograms": [[9.5, {}]]},
+            {"metric": {"a": "2"}, "values": []},
+        ],
+    )
+    found, _now = read_series(instant, window)
+    assert [(each.value, each.time) for each in found] == [("0", 9.5), (None, 9.5), ("1", None), ("1", None)]
+
+
 def test_undecided():
     assert undecided(wanted_from(["a"]), "No.") == [Judged("a", False, reason="No.")]
     assert undecided(None, "No.") == []

@@ -41,7 +41,11 @@ def options(**changed):
         ({"query": "up == 1", "max_age": 0.0, "since": ""}, GateRules("up == 1")),
         ({"query": "up", "max_age": 0.0}, GateRules("up", selector="up")),
         ({"query": "up", "max_age": 300.0, "above": 1.0}, GateRules("up", selector="up", above=1.0, max_age=300.0)),
-        ({"query": "up", "since": "now-1m"}, GateRules("up", selector="up", max_age=150.0, since=NOW - 60000)),
+        (
+            {"query": "up", "since": "now-1m"},
+            GateRules("up", selector="up", max_age=150.0, since=NOW - 60000, relative=True),
+        ),
+        ({"query": "up", "since": "0"}, GateRules("up", selector="up", max_age=150.0, since=0)),
         ({"query": "1", "above": 1.0, "below": 2.0}, GateRules("1", above=1.0, below=2.0)),
     ],
 )
@@ -61,6 +65,8 @@ def test_rules(changed, rules):
         ({"query": "up", "max_age": float("nan")}, "max_age"),
         ({"query": "up == 1", "max_age": 60.0}, "max_age needs a plain selector"),
         ({"query": "up == 1", "since": "now"}, "since needs a plain selector"),
+        ({"query": "up offset -5m", "since": "now"}, "since needs a plain selector"),
+        ({"query": "up @ end()", "max_age": 60.0}, "max_age needs a plain selector"),
         ({"query": "up", "since": "yesterday"}, "since 'yesterday' is not a time"),
         ({"query": "up", "above": float("nan")}, "above is not a number"),
         ({"query": "up", "above": 2.0, "below": 2.0}, "must be less than below"),
@@ -70,6 +76,17 @@ def test_refused_rules(changed, words):
     with pytest.raises(SysmonError, match=words) as error:
         gate_rules_from(options(**changed), NOW)
     assert error.value.kind == "config"
+
+
+@pytest.mark.parametrize(
+    ("since", "ahead", "moved"), [("now", 90.0, 90000), ("now-1m", 0.5, -59500), ("now", -90.0, 0), ("0", 90.0, -NOW)]
+)
+def test_a_clock_of_prometheus_that_is_ahead(since, ahead, moved):
+    rules = gate_rules_from(options(query="up", since=since), NOW)
+    moved_rules = rules.by_prometheus(ahead)
+    assert moved_rules.since - NOW == moved
+    assert moved_rules.by_prometheus(1000.0) == moved_rules
+    assert GateRules("up").by_prometheus(90.0) == GateRules("up")
 
 
 def test_waiting():

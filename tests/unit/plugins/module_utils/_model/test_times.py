@@ -16,6 +16,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.times impor
     format_duration,
     format_time,
     is_time,
+    is_relative,
     parse_duration,
     parse_time,
     to_seconds,
@@ -161,3 +162,10 @@ def test_durations(text, length):
 )
 def test_is_time(value, expected):
     assert is_time(value) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "relative"), [("now", True), (" now - 1m ", True), ("", False), ("0", False), ("2026-01-31", False)]
+)
+def test_relative(text, relative):
+    assert is_relative(text) is relative

@@ -126,6 +126,37 @@ def test_since_counts_from_its_start(run):
     assert (result["met"], result["elapsed"]) == (True, 50.0)
 
 
+@pytest.mark.parametrize(("ahead", "elapsed"), [(0.0, 50.0), (40.0, 50.0), (-60.0, 110.0)])
+def test_a_clock_of_prometheus_that_differs(ahead, elapsed, run, monkeypatch):
+    """The samples are of -70, -10, 50 and 110 seconds, by the clock of this test; the update ends at 0."""
+    world = World({"a": [(at + ahead, value) for at, value in every(60, first=-70)]})
+    ask = world.query
+
+    def query(text, time=None):
+        world.now += ahead
+        answer = ask(text, time)
+        world.now -= ahead
+        return answer
+
+    world.query = query
+    result, _failure = run(world, since="now")
+    assert (result["met"], result["elapsed"]) == (True, elapsed)
+
+
+def test_since_that_is_a_date_does_not_move(run):
+    world = World({"a": every(60, first=-10)})
+    assert run(world, since=str(EPOCH - 11), wait_timeout=0.0)[0]["met"] is True
+    assert run(world, since=str(EPOCH - 10), wait_timeout=0.0)[0]["met"] is False
+
+
+def test_one_slow_answer_does_not_hold(run):
+    world = World({"a": every(1, "1", -10, 9) + every(1, "0", 10)}, cost=6.0)
+    result, failure = run(world, hold=5.0, wait_timeout=60.0)
+    assert (result["met"], failure.kind) == (False, "timeout")
+    result, failure = run(World({"a": every(1, first=-10)}, cost=6.0), hold=5.0, wait_timeout=60.0)
+    assert (result["met"], result["elapsed"]) == (True, 24.0)
+
+
 def test_never_met(run):
     series = {f"host-{number}": every(60, "0", -13) for number in range(9)}
     world = World(series)
@@ -136,6 +167,7 @@ def test_never_met(run):
     assert sorted({now - EPOCH for now, _query in world.queries}) == [0.0, 7.0, 14.0, 20.0]
     result, failure = run(World(series), wait_timeout=20.0, fail=False)
     assert (failure, result["met"], len(result["identities"])) == (None, False, 9)
+    assert "9 of 9 identities not met after 20 s" in result["msg"]
 
 
 def test_no_series_at_all(run):
