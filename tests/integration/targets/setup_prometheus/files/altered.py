@@ -15,6 +15,7 @@ import http.server
 import json
 import threading
 import urllib.request
+from typing import ClassVar
 
 REFUSED = {"400": "the reason, in plain text \x1b[31m", "401": "no key of ours", "403": "not for you", "503": "<p>away"}
 REMARKS = {
@@ -28,7 +29,7 @@ class Altered(http.server.BaseHTTPRequestHandler):
     """Passes GET requests on to Prometheus."""
 
     url: str
-    counts: collections.Counter[str] = collections.Counter()
+    counts: ClassVar[collections.Counter[str]] = collections.Counter()
 
     def do_GET(self) -> None:
         what, _slash, rest = self.path[1:].partition("/")
