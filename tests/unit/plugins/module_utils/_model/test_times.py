@@ -15,8 +15,8 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import Sys
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.times import (
     format_duration,
     format_time,
-    is_time,
     is_relative,
+    is_time,
     parse_duration,
     parse_time,
     to_seconds,
