@@ -74,6 +74,8 @@ extends_documentation_fragment:
 notes:
   - O(project_id) is not needed here, and O(region) is not needed together with O(api_url).
 seealso:
+  - module: nhncloud.sysmon.sysmon_wait
+    description: Waits until a query returns what it should.
   - module: nhncloud.sysmon.sysmon_metadata_info
   - plugin: nhncloud.sysmon.sysmon_query
     plugin_type: lookup
@@ -95,14 +97,6 @@ EXAMPLES = r"""
   loop: "{{ up.samples }}"
   loop_control:
     label: "{{ item.labels.instance }}"
-
-- name: Wait until one is up, with a query every 15 seconds
-  nhncloud.sysmon.sysmon_query_info:
-    query: sum(up{job="shop"}) or vector(0)
-  register: count
-  until: count.value | float >= 1
-  retries: 20
-  delay: 15
 
 - name: Read the load of the last day, a point every five minutes
   nhncloud.sysmon.sysmon_query_info:

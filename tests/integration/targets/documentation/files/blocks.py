@@ -29,6 +29,9 @@ DIRECTIVE = re.compile(
     r"^([ ]*)\.\. code-block:: (\S+)\n(?:[ ]+:caption: (\S+)\n)?\n((?:\1[ ]{3}.*\n|[ ]*\n)+)", re.MULTILINE
 )
 
+# Ansible's tag for text that is no template.
+yaml.SafeLoader.add_constructor("!unsafe", yaml.SafeLoader.construct_scalar)
+
 # Where ansible-lint expects each kind.
 FOLDERS = {
     "play": "playbooks",
