@@ -77,6 +77,7 @@ def run(request, prometheus, tmp_path):
                 json.dumps(args),
                 str(full),
                 str(seconds),
+                str(moments),
             ],
             env={name: value for name, value in os.environ.items() if "proxy" not in name.lower()} | (variables or {}),
             capture_output=True,
