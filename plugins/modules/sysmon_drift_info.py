@@ -220,26 +220,32 @@ error:
       description:
         - One of C(config), C(auth), C(forbidden), C(not_found), C(ambiguous), C(reserved), C(exists), C(bad_input),
           C(rate_limited), C(server), C(transport), C(protocol), C(query) and C(timeout). The guide on errors explains each.
+      returned: failure
       type: str
       sample: not_found
     call:
       description: The API call that failed.
+      returned: failure
       type: str
       sample: list_targets
     http_status:
       description: The HTTP status of the answer.
+      returned: failure
       type: int
       sample: 200
     result_code:
       description: The result code of the service or of a gateway. Null for errors of Prometheus itself.
+      returned: failure
       type: raw
       sample: -40002
     result_message:
       description: The result message of the service, or the text of Prometheus.
+      returned: failure
       type: str
       sample: BAD_INPUT_VALUE
     hint:
       description: What may help.
+      returned: failure
       type: str
       sample: null
 # END error
