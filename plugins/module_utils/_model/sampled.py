@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import SysmonError
+from .hosts import parse_ip
 from .names import Name, normalise_host
 from .promql import plain_selector, without_comments
 from .targets import Target
@@ -72,9 +73,12 @@ def sample_query_from(params: Mapping[str, Any]) -> SampleQuery | None:
 
 
 def sampled_in(samples: Iterable[Mapping[str, Any]], label: str) -> Sampled:
-    """The hosts in a label of these samples, with and without port."""
+    """The hosts in a label of these samples, with and without port. A name that has colons itself may have one, too."""
     names = set()
     for sample in samples:
         value = str(sample["labels"].get(label, "")).strip()
-        names |= {value.lower(), Name.parse(value).host}
+        name = Name.parse(value)
+        names |= {value.lower(), name.host}
+        if name.port is None and parse_ip(value) is None:
+            names.add(value.rpartition(":")[0].lower())
     return Sampled(frozenset(names - {""}))

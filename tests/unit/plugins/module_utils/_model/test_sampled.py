@@ -88,3 +88,9 @@ def test_a_name_that_only_looks_as_if_it_had_a_port():
     assert sampled_in([{"labels": {"name": "SVC:80"}}], "name").by(Target("h1", 9100, hostname="svc:80")) == {
         "hostname"
     }
+
+
+@pytest.mark.parametrize("value", ["svc:80", "SVC:80:9100"])
+def test_a_name_with_a_colon(value):
+    target = Target("h1", 9100, hostname="svc:80")
+    assert sampled_in([{"labels": {"instance": value}}], "instance").by(target) == {"hostname"}
