@@ -14,7 +14,7 @@ from itertools import groupby
 
 from .._text import cleaned
 from .drift import Drift
-from .page_metrics import CELLS, DOWN, UP, Metrics
+from .page_metrics import CELLS, DOWN, NONE, UP, Metrics
 from .survey import Placed
 from .targets import Target
 
@@ -113,12 +113,13 @@ def _percent(name: str, value: float | None) -> str:
 def _strip(strip: str | None) -> str:
     if strip is None:
         return ""
-    up = strip.count(UP)
-    text = f"up in {up} of {CELLS} minutes"
+    # The minutes before the first sample do not count: the target may be new.
+    up, known = strip.count(UP), max(1, len(strip.lstrip(NONE)))
+    text = f"up in {up} of {known} minutes"
     stops, place = [], 0
     for cell, run in groupby(strip):
         end = place + len(list(run))
         stops.append(f"{_COLORS.get(cell, 'transparent')} {100 * place / CELLS:.4g}% {100 * end / CELLS:.4g}%")
         place = end
     style = "" if up == CELLS else f" style='background:linear-gradient(90deg,{','.join(stops)})'"
-    return f"<i role=img title='{text}' aria-label='{text}'{style}></i>{100 * up // CELLS} %"
+    return f"<i role=img title='{text}' aria-label='{text}'{style}></i>{100 * up // known} %"

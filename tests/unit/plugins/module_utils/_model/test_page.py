@@ -70,6 +70,9 @@ def test_strips_and_percentages():
     page = html(target(1), metrics=Metrics({key: "u" * 30 + "d" * 15 + "-" * 15}, usage))
     stops = "var(--up) 0% 50%,var(--down) 50% 75%,transparent 75% 100%"
     assert f"style='background:linear-gradient(90deg,{stops})'></i>50 %" in page
+    page = html(target(1), metrics=Metrics({key: "-" * 56 + "du-u"}, usage))
+    assert "up in 2 of 4 minutes" in page
+    assert "</i>50 %" in page
 
 
 def test_addresses():
