@@ -56,6 +56,7 @@ options:
       - The maximum age in seconds of a sample when the query is evaluated, V(1) to V(300). V(0) means no limit.
       - The default is V(150) if O(query) is a plain selector (such as C(up{job="shop"})). The samples of any other
         expression have no age of their own, so a limit is refused for it, and the default is none.
+      - A sample of a recording rule is as old as the evaluation of the rule, however old the samples are that it was made from.
     type: float
   since:
     description:
