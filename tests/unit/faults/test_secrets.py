@@ -86,18 +86,19 @@ def test_the_search_finds_what_it_looks_for():
 
 
 class Processes(threading.Thread):
-    """Looks at the command lines of all processes, again and again."""
+    """Looks at the command lines of all processes that are new, again and again."""
 
     def __init__(self):
         super().__init__(daemon=True)
         self.looks = 0
+        self._earlier = set(os.listdir("/proc"))
         self.shown: set[bytes] = set()
         self._ended = threading.Event()
 
     def run(self):
         while not self._ended.wait(0.05):
             self.looks += 1
-            for pid in filter(str.isdigit, os.listdir("/proc")):
+            for pid in filter(str.isdigit, set(os.listdir("/proc")) - self._earlier):
                 with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:
                     command = file.read()
                     if any(mark in command for mark in MARKS):
