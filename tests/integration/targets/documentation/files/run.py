@@ -262,8 +262,7 @@ class Reader:
         if block.language == "bash":
             self.run_commands(block, block.text)
         elif block.language == "console":
-            lines = [line for line in block.text.splitlines() if line.startswith("$ ")]
-            self.run_commands(block, "\n".join(line.removeprefix("$ ") for line in lines))
+            self.run_console(block)
         elif block.language.startswith("yaml"):
             self.run_yaml(block)
 
@@ -290,15 +289,26 @@ class Reader:
             path.write_text(yaml.safe_dump([play]), encoding="utf-8")
         self.run(block, "ansible-playbook", "-i", self.inventory, str(path))
 
-    def run_commands(self, block: blocks.Block, text: str) -> None:
-        """Check every command; run those that need nothing but this collection."""
+    def run_console(self, block: blocks.Block) -> None:
+        """Run what stands after a prompt. The lines below a command are printed by it, in this order, among others."""
+        for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+            command, _end, shown = part.partition("\n")
+            printed = iter("".join(self.run_commands(block, command)).splitlines())
+            missing = [line for line in shown.rstrip().splitlines() if line.strip() not in map(str.strip, printed)]
+            if missing:
+                raise SystemExit(f"{block}: {command} does not print this, or not here: {missing[0]}")
+
+    def run_commands(self, block: blocks.Block, text: str) -> list[str]:
+        """Check every command; run those that need nothing but this collection. Returns what they print."""
+        printed = []
         subprocess.run(["bash", "-n"], input=text, text=True, check=True)
         for line in text.replace("\\\n", " ").splitlines():
             words = [word for word in shlex.split(line, comments=True) if not re.match(r"ANSIBLE_\w+=", word)]
             if words:
-                self.run_command(block, words)
+                printed.append(self.run_command(block, words))
+        return printed
 
-    def run_command(self, block: blocks.Block, words: list[str]) -> None:
+    def run_command(self, block: blocks.Block, words: list[str]) -> str:
         program = words[0]
         if program == "./dev":
             known = (ROOT / "dev").read_text(encoding="utf-8") + (ROOT / "noxfile.py").read_text(encoding="utf-8")
@@ -316,9 +326,10 @@ class Reader:
             missing = [name for name in files if "=" not in name and not (self.folder / name).exists()]
             if missing:
                 raise SystemExit(f"{block}: there is no {missing[0]}. Show it, or name it in run.py.")
-            self.run(block, *words)
+            return self.run(block, *words)
         elif program not in PROGRAMS and not re.match(r"kill|ansible-|[a-z_]+=", program):
             raise SystemExit(f"{block}: {program} is not known here")
+        return ""
 
     def run_emulator(self, block: blocks.Block, words: list[str]) -> None:
         """Check its options, and run its command against the emulator that is there."""
