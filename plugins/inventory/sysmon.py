@@ -102,7 +102,7 @@ import time
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import USER_AGENT, connect, given
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import USER_AGENT, connect, option_value
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts import parse_ip
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.inventory import read_inventory
@@ -243,5 +243,5 @@ def _health_group(health):
 
 def _fingerprint(options, with_targets):
     """Suffix of the cache key: separates different queries, and versions of the collection."""
-    asked = [USER_AGENT, with_targets, *(given(options, name) for name in ("project_id", "region", "api_url"))]
+    asked = [USER_AGENT, with_targets, *(option_value(options, name) for name in ("project_id", "region", "api_url"))]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:12]

@@ -96,7 +96,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect impor
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.nearest import SIMILAR, nearest
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_entries import check_facts
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import ask, not_whole
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import not_whole, query_prometheus
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._secrets import redact_data
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._text import cleaned
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors
@@ -132,7 +132,7 @@ class LookupModule(LookupBase):
                     raise SysmonError(
                         "config", f"a term of sysmon_query must be PromQL text, not {type(term).__name__}."
                     )
-                answer = ask(client, {**options, "query": term})
+                answer = query_prometheus(client, {**options, "query": term})
                 for warning in answer["warnings"]:
                     display.warning(warning)
                 want = self.get_option("want")

@@ -169,7 +169,7 @@ error:
 """
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_query
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import ask_metadata
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import query_metadata
 
 
 def main():
@@ -187,7 +187,7 @@ def main():
             "end": {"type": "str"},
             "limit": {"type": "int"},
         },
-        ask_metadata,
+        query_metadata,
         required_if=[("endpoint", "series", ["match"]), ("endpoint", "label_values", ["label"])],
     )
 

@@ -228,7 +228,7 @@ error:
 """
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_query
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import DEFAULT_FORMS, FORMS, ask
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import DEFAULT_FORMS, FORMS, query_prometheus
 
 
 def main():
@@ -243,7 +243,7 @@ def main():
             "limit": {"type": "int"},
             "want": {"type": "list", "elements": "str", "choices": list(FORMS), "default": DEFAULT_FORMS},
         },
-        ask,
+        query_prometheus,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ..module_utils._api.connect import ENVIRONMENT, given
+from ..module_utils._api.connect import ENVIRONMENT, option_value
 from ..module_utils._errors import SysmonError
 from ..module_utils._run.secrets import hide
 
@@ -64,5 +64,5 @@ def no_empty_environment() -> Iterator[None]:
 def connection(plugin: Any) -> dict[str, Any]:
     """The connection options of a plugin, for ``connect`` and ``connect_prometheus``. Hides the appkey."""
     options = {name: plugin.get_option(name) for name in CONNECTION}
-    hide(given(options, "app_key"))
+    hide(option_value(options, "app_key"))
     return options

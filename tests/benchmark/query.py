@@ -33,9 +33,9 @@ SLOW = ("a task with the default want", "a task of ansible.builtin.uri")
 CLIENT = """
 import json, sys
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect_prometheus
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import ask
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import query_prometheus
 options = json.loads(sys.argv[1])
-answer = ask(connect_prometheus(options), options)
+answer = query_prometheus(connect_prometheus(options), options)
 print(len(answer["result"]), sum(len(series["values"]) for series in answer["result"]))
 """
 

@@ -64,7 +64,7 @@ RUNS: list[tuple[str, dict[str, Any]]] = [
 
 
 @dataclass
-class Found:
+class QueryResult:
     """What a fuzzing run came to."""
 
     answers: int = 0
@@ -98,9 +98,9 @@ class _Frame:
         raise _Exit({**result, "warnings": self.warnings})
 
 
-def fuzz(seed: int, answers: int, most_violations: int = 5) -> Found:
+def fuzz(seed: int, answers: int, most_violations: int = 5) -> QueryResult:
     """Run modules until the service has given so many answers."""
-    found = Found()
+    found = QueryResult()
     quick = (
         mock.patch.object(retry, "FIRST_DELAY", 0.0),
         mock.patch.object(writes, "SETTLE", 0.0),
@@ -116,7 +116,7 @@ def fuzz(seed: int, answers: int, most_violations: int = 5) -> Found:
     return found
 
 
-def _one(seed: int, server: HostileServer, found: Found) -> None:
+def _one(seed: int, server: HostileServer, found: QueryResult) -> None:
     chance = random.Random(seed)
     server.chance = random.Random(seed)
     name, arguments = chance.choice(RUNS)

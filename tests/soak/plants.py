@@ -57,7 +57,7 @@ def purge_after_failed_creates():
         gone = [change.before for change in plan.changes if change.before]
         outcomes = writes.create_targets(client, workspace_id, made, workers=desired.workers, retries=desired.retries)
         removed = writes.delete_targets(client, workspace_id, gone, workers=desired.workers)
-        return outcome.Applied(outcomes, list(zip(gone, removed)))
+        return outcome.WriteResults(outcomes, list(zip(gone, removed)))
 
     return mock.patch.object(reconcile_targets, "_apply", apply)
 

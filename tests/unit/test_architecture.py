@@ -72,7 +72,7 @@ def test_imports_inside_the_api_are_relative():
 
 
 @pytest.mark.parametrize("word", ["check_mode", "exit_json", "fail_json"])
-def test_only_one_room_knows_modules(word):
+def test_only_the_run_layer_knows_modules(word):
     for path in [*SOURCES, *MODULES]:
         names = {
             part

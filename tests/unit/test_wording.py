@@ -20,7 +20,7 @@ FILES = sorted(
 )
 RETIRED = re.compile(
     r"speaks for|\bnoted?\b(?!::)|\bverdicts?\b|\bproofs?\b|\bproven\b|\brooms?\b|\bdoors?\b|\broads?\b|\bas it is\b"
-    r"|\ball the same\b|\bhave the\b(?=.*(?:collected|exporter|workspace)\b)|\bof no use\b|\bfalls softly\b",
+    r"|\ball the same\b|\bhave the\b(?=.*(?:collected|exporter|workspace)\b)|\bof no use\b|\bfalls softly\b|\bdoes not open\b",
     re.IGNORECASE,
 )
 

@@ -20,7 +20,7 @@ def ask_about_keys(run: Run) -> None:
     for question, options in (
         ("A wrong appkey", {"app_key": "not-an-appkey"}),
         ("No appkey", {"app_key": ""}),
-        ("A project that the appkey does not open", {"project_id": "notmine0"}),
+        ("A project that the appkey is not authorized for", {"project_id": "notmine0"}),
     ):
         reply = run.ask("GET", "/jobs", **options)
         run.row(question, reply.outcome, reply)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._text import ID
 from .client import Client
-from .endpoint import ENVIRONMENT, Endpoint, config_error, endpoint_from, given
+from .endpoint import ENVIRONMENT, Endpoint, config_error, endpoint_from, option_value
 from .rate_limit import RateLimiter
 from .regions import normalise
 from .transport import Transport, require_requests
@@ -35,10 +35,10 @@ def connect(options: Mapping[str, Any], *, connections: int = 1, rate: float | N
     """
     require_requests()
     _require(options, "app_key", "project_id", "region")
-    project_id = str(given(options, "project_id"))
+    project_id = str(option_value(options, "project_id"))
     if not ID.fullmatch(project_id):
         raise config_error("project_id may contain only letters, digits, '-' and '_'.")
-    region = _region(str(given(options, "region")))
+    region = _region(str(option_value(options, "region")))
     endpoint = endpoint_from(options, region)
     timeout, retries = _limits(options)
     return Client(
@@ -59,8 +59,8 @@ def connect_prometheus(options: Mapping[str, Any]) -> PrometheusClient:
     )
 
     require_requests()
-    _require(options, "app_key", *(["region"] if given(options, "api_url") is None else []))
-    region = given(options, "region")
+    _require(options, "app_key", *(["region"] if option_value(options, "api_url") is None else []))
+    region = option_value(options, "region")
     endpoint = endpoint_from(options, None if region is None else _region(str(region)))
     timeout, retries = _limits(options)
     return PrometheusClient(
@@ -85,7 +85,7 @@ def _transport(endpoint: Endpoint, timeout: int, connections: int, **bounds: int
 
 def _require(options: Mapping[str, Any], *names: str) -> None:
     """Report all missing options in one error."""
-    missing = [name for name in names if given(options, name) is None]
+    missing = [name for name in names if option_value(options, name) is None]
     variables = [ENVIRONMENT[name] for name in missing]
     if len(missing) == 1:
         raise config_error(

@@ -39,7 +39,7 @@ class Endpoint:
     use_proxies: bool
 
 
-def given(options: Mapping[str, Any], name: str) -> Any:
+def option_value(options: Mapping[str, Any], name: str) -> Any:
     """Value of an option, else of its environment variable. Empty text counts as not set in both."""
     value = options.get(name)
     if value is None or value == "":
@@ -49,11 +49,11 @@ def given(options: Mapping[str, Any], name: str) -> Any:
 
 def endpoint_from(options: Mapping[str, Any], region: str | None) -> Endpoint:
     """Build the endpoint and register the appkey for redaction. Raises SysmonError of kind config."""
-    app_key = str(given(options, "app_key"))
+    app_key = str(option_value(options, "app_key"))
     remember(app_key)
     if not re.fullmatch(r"[!-~]+", app_key):
         raise config_error("app_key contains spaces, line breaks or non-ASCII characters.")
-    url = given(options, "api_url")
+    url = option_value(options, "api_url")
     if url is None and region not in ENDPOINTS:
         raise config_error(
             f"region {region!r} is not one of {', '.join(ENDPOINTS)}; any other region needs api_url as well."
@@ -99,7 +99,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _verify(options: Mapping[str, Any]) -> bool | str:
-    checked = given(options, "validate_certs")
+    checked = option_value(options, "validate_certs")
     if isinstance(checked, str):
         words = {
             "1": True,
@@ -116,7 +116,7 @@ def _verify(options: Mapping[str, Any]) -> bool | str:
             raise config_error(f"validate_certs ({ENVIRONMENT['validate_certs']}) is neither true nor false.")
     if checked is False:
         return False
-    ca_path = given(options, "ca_path")
+    ca_path = option_value(options, "ca_path")
     if ca_path is None:
         return True
     if not os.path.exists(ca_path):

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 
-class Shown(Protocol):
+class Diffable(Protocol):
     """Anything that can appear in a diff."""
 
     def to_diff(self) -> dict[str, Any]:
         """Fields to show in a diff: no ids, no times."""
 
 
-T = TypeVar("T", bound=Shown)
+T = TypeVar("T", bound=Diffable)
 
 
 @dataclass(frozen=True)

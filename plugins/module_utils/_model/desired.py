@@ -43,8 +43,8 @@ def desired_targets_from(params: Mapping[str, Any]) -> DesiredTargets:
     if params["server_timeout"] < 0 or params["wait_timeout"] < 0:
         raise _config("server_timeout and wait_timeout must be 0 or more.")
     return DesiredTargets(
-        workspace=given_name(params["workspace"], "workspace"),
-        workspace_id=given_id(params["workspace_id"], "workspace_id"),
+        workspace=checked_name(params["workspace"], "workspace"),
+        workspace_id=checked_id(params["workspace_id"], "workspace_id"),
         entries=desired_entries(params),
         absent=absent,
         purge=purge,
@@ -73,14 +73,14 @@ def check_parallel(params: Mapping[str, Any]) -> None:
         raise _config("rate_limit must be more than 0.")
 
 
-def given_id(value: str | None, option: str) -> str | None:
+def checked_id(value: str | None, option: str) -> str | None:
     """Validate an optional id and return it. Raises SysmonError of kind config."""
     if value is not None and not ID.fullmatch(value):
         raise _config(f"{option} {value!r} is not an id: letters, digits, '-' and '_' only.")
     return value
 
 
-def given_name(value: str | None, option: str) -> str | None:
+def checked_name(value: str | None, option: str) -> str | None:
     """Validate an optional name and return it. Raises SysmonError of kind config if it is empty."""
     if value is not None and not value.strip():
         raise _config(f"{option} is empty.")
@@ -99,7 +99,7 @@ def _entry(params: Mapping[str, Any], default_port: int | None, prefix: str) -> 
     if not all(selector.values) or not selector.values:
         raise _config(f"{prefix}{by} is empty.")
     if by == "host_id":
-        given_id(selector.values[0], f"{prefix}host_id")
+        checked_id(selector.values[0], f"{prefix}host_id")
     wrong = [value for value in selector.values if by == "ip" and parse_ip(value) is None]
     if wrong:
         raise _config(f"{prefix}{wrong[0]!r} is not an IP address.")

@@ -14,8 +14,8 @@ from typing import Any
 from .._errors import SysmonError
 from .._text import cleaned
 from .hosts import Directory
-from .sampled import Sampled, SampleQuery
-from .survey import Placed, Survey
+from .sampled import SampledHosts, SampleQuery
+from .survey import PlacedTarget, Survey
 from .target_plan import MOST_TARGETS, desired_target
 from .targets import Entry, Key, Target
 from .workspaces import Workspace
@@ -63,7 +63,7 @@ def resolve_desired(workspace: Workspace, entries: Iterable[Entry], servers: Dir
 
 
 def drift_of_targets(
-    found: Survey, desired: Desired | None, query: SampleQuery | None, sampled: Sampled | None
+    found: Survey, desired: Desired | None, query: SampleQuery | None, sampled: SampledHosts | None
 ) -> list[Drift]:
     """Drift of the existing targets."""
     wanted = None if desired is None else {target.key for target in desired.targets}
@@ -76,7 +76,7 @@ def drift_of_targets(
     return drifts
 
 
-def _orphaned(each: Placed, found: Survey) -> tuple[str, str]:
+def _orphaned(each: PlacedTarget, found: Survey) -> tuple[str, str]:
     successor = found.replaced.get(each.id)
     if successor:
         return "orphaned", f"Its server is not listed; server {successor.host_id} now has its name and address."
@@ -84,11 +84,11 @@ def _orphaned(each: Placed, found: Survey) -> tuple[str, str]:
 
 
 def _drift_of(
-    each: Placed,
+    each: PlacedTarget,
     found: Survey,
     wanted: set[Key] | None,
     query: SampleQuery | None,
-    sampled: Sampled | None,
+    sampled: SampledHosts | None,
 ) -> tuple[str, str] | None:
     target = each.target
     older = found.doubles.get(each.id)
@@ -110,7 +110,7 @@ def missing_targets(desired: Desired, found: Survey) -> list[Target]:
     return [target for target in desired.targets if target.key not in there]
 
 
-def drift_of_desired(desired: Desired, missing: Iterable[Target], everywhere: Iterable[Placed]) -> list[Drift]:
+def drift_of_desired(desired: Desired, missing: Iterable[Target], everywhere: Iterable[PlacedTarget]) -> list[Drift]:
     """Drift of desired targets that do not exist. ``everywhere`` are the targets of all workspaces, for the server limit."""
     counts = Counter(each.target.key[0] for each in everywhere)
     drifts = []

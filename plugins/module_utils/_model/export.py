@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from .._errors import SysmonError
 from .._text import cleaned
 from .hosts import parse_ip
-from .survey import Placed, Survey
+from .survey import PlacedTarget, Survey
 from .targets import Target
 from .workspaces import DEFAULT_METRICS_PATH, Workspace
 
@@ -48,7 +48,7 @@ def to_yaml(workspace: Workspace, found: Survey) -> str:
     return "\n".join([*lines, ""])
 
 
-def to_file_sd(workspace: Workspace, placed: Iterable[Placed]) -> str:
+def to_file_sd(workspace: Workspace, placed: Iterable[PlacedTarget]) -> str:
     """JSON for Prometheus' ``file_sd_configs``, with the labels that the service gives the series."""
     entries = []
     for target in _in_order(each.target for each in placed):
@@ -67,7 +67,7 @@ def to_file_sd(workspace: Workspace, placed: Iterable[Placed]) -> str:
     return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
 
 
-def without_address(placed: Iterable[Placed]) -> list[Target]:
+def without_address(placed: Iterable[PlacedTarget]) -> list[Target]:
     """Targets without an IP address, which ``to_file_sd`` leaves out."""
     return [each.target for each in placed if parse_ip(str(each.target.ip)) is None]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from .._errors import SysmonError
-from .desired import given_id
+from .desired import checked_id
 from .hosts import SELECTORS, comparable, parse_ip
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ def filters_from(params: Mapping[str, Any], names: Sequence[str]) -> Filters:
             continue
         for value in values:
             if name in ("host_id", "target_id"):
-                given_id(value, name)
+                checked_id(value, name)
             if name == "ip" and parse_ip(value) is None:
                 raise SysmonError("config", f"ip {value!r} is not an IP address.")
         # None stands for a value that matches nothing. It must not match fields that the API omits.

@@ -15,12 +15,11 @@ from .._errors import SysmonError
 from .._text import cleaned
 from .gate_rules import GateRules
 from .names import Index
-from .samples import Found
+from .samples import QueryResult
 from .times import SECOND, format_time
 
 # Seconds that Prometheus looks back for the last sample of a series: its --query.lookback-delta.
 LOOKBACK = 300
-MOST_SHOWN = 5
 NO_NUMBER = "Its value is a histogram, not a number."
 
 Wanted = Sequence[tuple[str, Sequence[str]]]
@@ -65,7 +64,7 @@ def wanted_from(identities: Sequence[str] | None) -> Wanted | None:
     return None if identities is None else [(identity, [identity]) for identity in identities]
 
 
-def read_series(instant: Found, window: Found | None) -> tuple[list[Series], float]:
+def read_series(instant: QueryResult, window: QueryResult | None) -> tuple[list[Series], float]:
     """The series of an instant query, and its evaluation time in Unix seconds.
 
     ``window`` is the result of the same selector as a range vector: it contains the samples' own times, but also series
@@ -101,34 +100,6 @@ def undecided(wanted: Wanted | None, reason: str) -> list[Judged]:
 def all_met(judged: Sequence[Judged]) -> bool:
     """Whether the gate is met. An empty list does not meet it."""
     return bool(judged) and all(each.met for each in judged)
-
-
-def failure(judged: Sequence[Judged], rules: GateRules, elapsed: float, problem: str | None, seen: str) -> SysmonError:
-    """Error for a gate that was not met, with counts and at most five reasons. ``elapsed`` is in seconds."""
-    unmet = [each for each in judged if not each.met]
-    query, after = cleaned(rules.query), f"after {elapsed:.0f} s"
-    if problem is not None or not judged:
-        return SysmonError("timeout", f"{query} is not met {after}: {problem or 'it returns no series.'}")
-    reasons: dict[str, list[str]] = {}
-    for each in unmet:
-        reasons.setdefault(str(each.reason), []).append(cleaned(each.identity))
-    shown = [
-        f"{', '.join(names[:MOST_SHOWN])}{f' and {len(names) - MOST_SHOWN:,} more' if len(names) > MOST_SHOWN else ''}:"
-        f" {reason}"
-        for reason, names in list(reasons.items())[:MOST_SHOWN]
-    ]
-    if len(reasons) > MOST_SHOWN:
-        shown.append(f"{len(reasons) - MOST_SHOWN:,} more reasons.")
-    hint = f"Values of {rules.label} seen: {seen}." if any(each.value is None for each in unmet) else None
-    count = f"{len(unmet):,} of {len(judged):,} {'identity' if len(judged) == 1 else 'identities'}"
-    return SysmonError("timeout", f"{query}: {count} not met {after}. {' '.join(shown)}", hint=hint)
-
-
-def seen_names(series: Sequence[Series], label: str) -> str:
-    """The first five values of the label, for a message."""
-    names = list(dict.fromkeys(each.labels[label] for each in series if label in each.labels))
-    shown = [repr(cleaned(name, 80)) for name in names[:MOST_SHOWN]]
-    return ", ".join([*shown, *([f"{len(names) - MOST_SHOWN:,} more"] if len(names) > MOST_SHOWN else [])]) or "none"
 
 
 def _judge_one(identity: str, found: Sequence[Series], now: float, rules: GateRules) -> Judged:
@@ -180,7 +151,7 @@ def _key(labels: Labels) -> tuple[tuple[str, str], ...]:
 
 
 def _last(entry: Mapping[str, Any]) -> tuple[str | None, float] | None:
-    """The value and the time of the last sample of a series; a histogram has no value that is one number."""
+    """Value and time of the last sample of a series. The value of a histogram is None."""
     points = [*entry.get("values", []), *((moment, None) for moment, _histogram in entry.get("histograms", []))]
     moment, value = max(points, key=lambda point: point[0], default=(None, None))
     return None if moment is None else (value, moment)

@@ -44,7 +44,7 @@ class GateRules:
         return cls(query, label, selector, max_age=MAX_AGE if selector else 0.0)
 
     def by_prometheus(self, ahead: float) -> GateRules:
-        """The same by the clock of Prometheus. One that is ahead moves a relative since, or older samples would count."""
+        """Adjust a relative ``since`` to Prometheus' clock, if that is ``ahead`` (in seconds): else older samples would count."""
         if self.since is None or not self.relative:
             return self
         return replace(self, since=self.since + round(max(0.0, ahead) * SECOND), relative=False)

@@ -79,29 +79,29 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Applied:
+class WriteResults:
     """Results of a plan's writes: creates by key, deletes in the order of the plan."""
 
     made: dict[Key, Target | SysmonError]
     removed: list[tuple[Target, bool | SysmonError]]
 
 
-def predicted(plan: Plan[Target], observed: Sequence[Target]) -> Applied:
+def predicted(plan: Plan[Target], observed: Sequence[Target]) -> WriteResults:
     """Results that check mode predicts: every write succeeds, except creates over the server limit, which prevent a purge."""
     beyond = over_limit(plan, observed)
     made = {change.after.key: beyond.get(change.after.key, change.after) for change in plan.changes if change.after}
-    return Applied(made, [(change.before, True) for change in plan.changes if change.before and not beyond])
+    return WriteResults(made, [(change.before, True) for change in plan.changes if change.before and not beyond])
 
 
-def refused(plan: Plan[Target], error: SysmonError) -> Applied:
+def refused(plan: Plan[Target], error: SysmonError) -> WriteResults:
     """Every write of the plan as failed, with one error."""
-    return Applied(
+    return WriteResults(
         {change.after.key: error for change in plan.changes if change.after},
         [(change.before, error) for change in plan.changes if change.before],
     )
 
 
-def record_outcomes(report: Report, desired: DesiredTargets, plan: Plan[Target], outcome: Applied) -> None:
+def record_outcomes(report: Report, desired: DesiredTargets, plan: Plan[Target], outcome: WriteResults) -> None:
     """Record the results of the writes, real or predicted, in the report."""
     kept = {target.key: target for target in plan.kept}
     removed: dict[Key, list[tuple[Target, bool | SysmonError]]] = {}
@@ -144,7 +144,7 @@ def _record_removed(
             entry_result.fail(result)
 
 
-def _record_changes(report: Report, desired: DesiredTargets, outcome: Applied) -> None:
+def _record_changes(report: Report, desired: DesiredTargets, outcome: WriteResults) -> None:
     results = [*outcome.made.values(), *(result for _target, result in outcome.removed)]
     report.done = [Change(None, made) for made in outcome.made.values() if isinstance(made, Target)]
     report.done += [Change(target, None) for target, result in outcome.removed if result is True]

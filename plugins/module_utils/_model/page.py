@@ -15,7 +15,7 @@ from itertools import groupby
 from .._text import cleaned
 from .drift import Drift
 from .page_metrics import CELLS, DOWN, NONE, UP, Metrics
-from .survey import Placed
+from .survey import PlacedTarget
 from .targets import Target
 
 _PLACE = re.compile(r"<!--@(\w+)-->")
@@ -45,7 +45,7 @@ class Row:
         return (rank, self.workspace, (target.hostname or "").lower(), target.port, str(target.target_id))
 
 
-def page_rows(placed: Iterable[Placed], drifts: Sequence[Drift], metrics: Metrics) -> list[Row]:
+def page_rows(placed: Iterable[PlacedTarget], drifts: Sequence[Drift], metrics: Metrics) -> list[Row]:
     """Sorted rows: one per target, and one per desired target that does not exist."""
     by_id = {str(drift.target.target_id): drift for drift in drifts if drift.target.target_id}
     absent = [drift for drift in drifts if not drift.target.target_id]

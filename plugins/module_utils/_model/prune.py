@@ -13,15 +13,15 @@ from typing import Any
 from .._errors import SysmonError
 from .hosts import Server
 from .prune_rules import PruneRules, check_server_count, protected_by
-from .sampled import IDENTITIES, Sampled, SampleQuery
-from .survey import Id, Placed, Survey, is_listed, listed_ids
+from .sampled import IDENTITIES, SampledHosts, SampleQuery
+from .survey import Id, PlacedTarget, Survey, is_listed, listed_ids
 
 
 @dataclass(frozen=True)
 class Decision:
     """A target, and why it is removed or stays."""
 
-    placed: Placed
+    placed: PlacedTarget
     reason: str
 
     def to_result(self) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def is_undecided(found: Survey, rules: PruneRules) -> bool:
     return rules.samples is not None and any(_needs_samples(each, found, rules) for each in found.orphans)
 
 
-def plan_prune(found: Survey, rules: PruneRules, sampled: Sampled | None) -> PrunePlan:
+def plan_prune(found: Survey, rules: PruneRules, sampled: SampledHosts | None) -> PrunePlan:
     """Decide on every orphan and duplicate.
 
     Raises SysmonError of kind config if no listed target has samples either, of kind reserved for a default workspace.
@@ -101,16 +101,16 @@ class _Evidence:
     samples. ``silent`` are the workspaces without a sample of any listed target: the query may not cover them.
     """
 
-    sampled: Sampled
+    sampled: SampledHosts
     seen_by: frozenset[str]
     silent: frozenset[str]
 
 
-def _needs_samples(each: Placed, found: Survey, rules: PruneRules) -> bool:
+def _needs_samples(each: PlacedTarget, found: Survey, rules: PruneRules) -> bool:
     return each.id not in found.replaced and not protected_by(each.target, rules.protect)
 
 
-def _evidence(found: Survey, sampled: Sampled, query: SampleQuery) -> _Evidence:
+def _evidence(found: Survey, sampled: SampledHosts, query: SampleQuery) -> _Evidence:
     seen_by: dict[str, set[str]] = {}
     for each in found.listed:
         seen_by.setdefault(each.id[0], set()).update(sampled.by(each.target))
@@ -125,7 +125,7 @@ def _evidence(found: Survey, sampled: Sampled, query: SampleQuery) -> _Evidence:
     return _Evidence(sampled, frozenset().union(*seen_by.values()), silent)
 
 
-def _decide(each: Placed, found: Survey, rules: PruneRules, evidence: _Evidence | None) -> tuple[bool, str]:
+def _decide(each: PlacedTarget, found: Survey, rules: PruneRules, evidence: _Evidence | None) -> tuple[bool, str]:
     """Whether an orphan stays, and why."""
     target = each.target
     protected = protected_by(target, rules.protect)
@@ -148,7 +148,7 @@ def _decide(each: Placed, found: Survey, rules: PruneRules, evidence: _Evidence 
     return False, f"Its server is not listed and it had no sample in the last {span}."
 
 
-def _doubled(each: Placed, found: Survey, staying: set[Id], rules: PruneRules) -> str | None:
+def _doubled(each: PlacedTarget, found: Survey, staying: set[Id], rules: PruneRules) -> str | None:
     """Reason why a duplicate is removed; None if it is protected, or if the older target does not stay."""
     older = found.doubles.get(each.id)
     if older is None or (each.id[0], older.target_id) not in staying or protected_by(each.target, rules.protect):

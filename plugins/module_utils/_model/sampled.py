@@ -47,7 +47,7 @@ class SampleQuery:
 
 
 @dataclass(frozen=True)
-class Sampled:
+class SampledHosts:
     """The names of all hosts that have samples."""
 
     names: frozenset[str]
@@ -72,7 +72,7 @@ def sample_query_from(params: Mapping[str, Any]) -> SampleQuery | None:
     return SampleQuery(params["query"], params["label"].strip(), window)
 
 
-def sampled_in(samples: Iterable[Mapping[str, Any]], label: str) -> Sampled:
+def sampled_hosts(samples: Iterable[Mapping[str, Any]], label: str) -> SampledHosts:
     """The hosts in a label of these samples, with and without port. A name that has colons itself may have one, too."""
     names = set()
     for sample in samples:
@@ -81,4 +81,4 @@ def sampled_in(samples: Iterable[Mapping[str, Any]], label: str) -> Sampled:
         names |= {value.lower(), name.host}
         if name.port is None and parse_ip(value) is None:
             names.add(value.rpartition(":")[0].lower())
-    return Sampled(frozenset(names - {""}))
+    return SampledHosts(frozenset(names - {""}))

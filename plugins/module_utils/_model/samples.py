@@ -26,7 +26,7 @@ class Malformed(SysmonError):
 
 
 @dataclass(frozen=True)
-class Found:
+class QueryResult:
     """The validated result of a query."""
 
     result_type: str
@@ -51,14 +51,14 @@ class Found:
         alone = len(values) == 1 and not entry.get("histograms")
         return str(values[0][1]) if alone else None
 
-    def limited(self, limit: int | None) -> Found:
+    def limited(self, limit: int | None) -> QueryResult:
         """The first ``limit`` series. Prometheus before 3.0 ignores the parameter and sends all."""
         if limit is None or self.result_type not in ("vector", "matrix"):
             return self
-        return Found(self.result_type, self.result[:limit])
+        return QueryResult(self.result_type, self.result[:limit])
 
 
-def read_result(data: Any, call: str, wanted: str | None = None) -> Found:
+def read_result(data: Any, call: str, wanted: str | None = None) -> QueryResult:
     """The result in the data of a response. Raises SysmonError of kind protocol if it is malformed.
 
     ``wanted`` is the result type that the query must return, if only one is possible.
@@ -69,7 +69,7 @@ def read_result(data: Any, call: str, wanted: str | None = None) -> Found:
     result = data.get("result")
     if not RESULTS[kind](result):
         raise Malformed(call, f"the {kind}")
-    return Found(kind, result)
+    return QueryResult(kind, result)
 
 
 def _sample(entry: dict[str, Any]) -> dict[str, Any]:

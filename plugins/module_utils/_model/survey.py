@@ -18,7 +18,7 @@ Id = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedTarget:
     """A target and its workspace."""
 
     workspace: Workspace
@@ -38,8 +38,8 @@ class Survey:
     that now has its name and address.
     """
 
-    listed: list[Placed] = field(default_factory=list)
-    orphans: list[Placed] = field(default_factory=list)
+    listed: list[PlacedTarget] = field(default_factory=list)
+    orphans: list[PlacedTarget] = field(default_factory=list)
     doubles: dict[Id, Target] = field(default_factory=dict)
     replaced: dict[Id, Server] = field(default_factory=dict)
 
@@ -49,7 +49,7 @@ class Survey:
         return len(self.listed) + len(self.orphans)
 
 
-def survey(placed: Sequence[Placed], servers: Iterable[Server]) -> Survey:
+def survey(placed: Sequence[PlacedTarget], servers: Iterable[Server]) -> Survey:
     """Compare targets (without repeated records, see ``unique``) with the server list. Read the servers after the targets."""
     servers = list(servers)
     listed = listed_ids(servers)
@@ -70,7 +70,7 @@ def survey(placed: Sequence[Placed], servers: Iterable[Server]) -> Survey:
     return found
 
 
-def unique(placed: Iterable[Placed]) -> list[Placed]:
+def unique(placed: Iterable[PlacedTarget]) -> list[PlacedTarget]:
     """Drop repeated records: a target that a list contains twice is not a duplicate of itself."""
     return list({each.id: each for each in placed}.values())
 
@@ -93,8 +93,8 @@ def _place(thing: Server | Target) -> Place | None:
     return None if address in ("0.0.0.0", "::") else (name, address)
 
 
-def _doubles(placed: Iterable[Placed]) -> dict[Id, Target]:
-    same: dict[object, list[Placed]] = {}
+def _doubles(placed: Iterable[PlacedTarget]) -> dict[Id, Target]:
+    same: dict[object, list[PlacedTarget]] = {}
     for each in placed:
         same.setdefault((each.workspace.workspace_id, each.target.key), []).append(each)
     superfluous = {}

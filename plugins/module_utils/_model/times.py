@@ -53,7 +53,7 @@ def parse_time(text: str, now: int, name: str) -> int:
 
 
 def is_relative(text: str) -> bool:
-    """Whether a time counts from the clock at hand, as now-15m does."""
+    """Whether a time is relative to the current time, as in now-15m."""
     return _RELATIVE.fullmatch(text.strip()) is not None
 
 

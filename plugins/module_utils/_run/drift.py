@@ -23,8 +23,8 @@ from .._model.drift import (
 )
 from .._model.hosts import Directory
 from .._model.sampled import sample_query_from
-from .._model.survey import Placed, survey
-from .fleet import choose_workspaces, read_placed, read_sampled, read_server_list
+from .._model.survey import PlacedTarget, survey
+from .fleet import choose_workspaces, read_placed_targets, read_sampled_hosts, read_server_list
 from .reads import read_workspaces
 
 
@@ -32,7 +32,7 @@ from .reads import read_workspaces
 class Comparison:
     """All targets that were compared, and their drift."""
 
-    placed: list[Placed]
+    placed: list[PlacedTarget]
     drifts: list[Drift]
     warnings: list[str]
 
@@ -63,17 +63,17 @@ def compare(client: Client, params: Mapping[str, Any]) -> Comparison:
         raise SysmonError("config", "targets belong to one workspace: give workspace or workspace_id as well.")
     every_workspace = read_workspaces(client)
     workspaces = choose_workspaces(every_workspace, params)
-    placed = read_placed(client, workspaces)
+    placed = read_placed_targets(client, workspaces)
     servers = read_server_list(client)
     found = survey(placed, servers)
     desired = None if entries is None else resolve_desired(workspaces[0], entries, Directory(servers))
-    sampled = read_sampled(params, query) if query and placed else None
+    sampled = read_sampled_hosts(params, query) if query and placed else None
     drifts = drift_of_targets(found, desired, query, sampled)
     if desired is not None:
         missing = missing_targets(desired, found)
         # The server limit counts targets of all workspaces, but only matters for missing targets.
         others = [each for each in every_workspace if each not in workspaces] if missing else []
-        drifts += drift_of_desired(desired, missing, placed + read_placed(client, others))
+        drifts += drift_of_desired(desired, missing, placed + read_placed_targets(client, others))
     if params.get("partial"):
         drifts = [drift for drift in drifts if drift.drift != "unexpected"]
     warnings = []

@@ -14,7 +14,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._api.endpoint import given
+from .._api.endpoint import option_value
 from .._errors import SysmonError
 from .._model.events import Event, build_event
 from .._model.times import SECOND, format_time
@@ -52,7 +52,7 @@ async def run_source(queue: Any, args: Mapping[str, Any], open_source: Callable[
     arguments = dict(args)
     feedback = arguments.pop("eda_feedback_queue", None)
     # Errors about options must not contain it either.
-    remember(str(given(arguments, "app_key") or ""))
+    remember(str(option_value(arguments, "app_key") or ""))
     try:
         options, source = open_source(arguments)
     except SysmonError as error:

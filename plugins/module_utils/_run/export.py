@@ -14,7 +14,7 @@ from .._errors import SysmonError
 from .._model.export import to_file_sd, to_yaml, without_address
 from .._model.survey import survey
 from .._secrets import redact
-from .fleet import read_chosen_workspaces, read_placed, read_server_list
+from .fleet import read_chosen_workspaces, read_placed_targets, read_server_list
 
 
 def export_targets(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def export_targets(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
     if params["workspace"] is None:
         raise SysmonError("config", "Set export_workspace: targets are exported for one workspace.")
     (workspace,) = read_chosen_workspaces(client, {**params, "workspace_id": None})
-    placed = read_placed(client, [workspace])
+    placed = read_placed_targets(client, [workspace])
     servers = read_server_list(client)
     found = survey(placed, servers)
     warnings = []

@@ -12,11 +12,11 @@ from typing import Any
 from .._api.client import Client
 from .._api.connect import connect_prometheus
 from .._errors import SysmonError
-from .._model.desired import given_id, given_name
+from .._model.desired import checked_id, checked_name
 from .._model.hosts import Server
-from .._model.sampled import Sampled, SampleQuery, sampled_in
+from .._model.sampled import SampledHosts, SampleQuery, sampled_hosts
 from .._model.samples import read_result
-from .._model.survey import Placed, unique
+from .._model.survey import PlacedTarget, unique
 from .._model.workspaces import Workspace, find_workspace
 from .._text import cleaned
 from .reads import (
@@ -33,7 +33,10 @@ from .reads import (
 
 def read_chosen_workspaces(client: Client, params: Mapping[str, Any]) -> list[Workspace]:
     """Read the workspace that the options name, else all. Raises SysmonError of kind not_found."""
-    name, workspace_id = given_name(params["workspace"], "workspace"), given_id(params["workspace_id"], "workspace_id")
+    name, workspace_id = (
+        checked_name(params["workspace"], "workspace"),
+        checked_id(params["workspace_id"], "workspace_id"),
+    )
     if name is None and workspace_id is None:
         return read_workspaces(client)
     found = read_workspace(client, name, workspace_id)
@@ -44,7 +47,10 @@ def read_chosen_workspaces(client: Client, params: Mapping[str, Any]) -> list[Wo
 
 def choose_workspaces(workspaces: list[Workspace], params: Mapping[str, Any]) -> list[Workspace]:
     """Choose the workspace that the options name, else all. Raises SysmonError of kind not_found."""
-    name, workspace_id = given_name(params["workspace"], "workspace"), given_id(params["workspace_id"], "workspace_id")
+    name, workspace_id = (
+        checked_name(params["workspace"], "workspace"),
+        checked_id(params["workspace_id"], "workspace_id"),
+    )
     if name is None and workspace_id is None:
         return workspaces
     if workspace_id is None:
@@ -56,7 +62,7 @@ def choose_workspaces(workspaces: list[Workspace], params: Mapping[str, Any]) ->
     return [found]
 
 
-def read_placed(client: Client, workspaces: Iterable[Workspace]) -> list[Placed]:
+def read_placed_targets(client: Client, workspaces: Iterable[Workspace]) -> list[PlacedTarget]:
     """The targets of these workspaces, without repeated records. Workspaces that were deleted meanwhile are skipped."""
     placed = []
     for workspace in workspaces:
@@ -67,7 +73,7 @@ def read_placed(client: Client, workspaces: Iterable[Workspace]) -> list[Placed]
             if not is_gone(client, workspace, error):
                 raise
             continue
-        placed += [Placed(workspace, target) for target in targets]
+        placed += [PlacedTarget(workspace, target) for target in targets]
     return unique(placed)
 
 
@@ -79,7 +85,7 @@ def read_server_list(client: Client) -> list[Server]:
     return parse_records(Server.from_api, "list_servers", client.list_servers())
 
 
-def read_sampled(params: Mapping[str, Any], query: SampleQuery) -> Sampled:
+def read_sampled_hosts(params: Mapping[str, Any], query: SampleQuery) -> SampledHosts:
     """The hosts that have samples, from one query. Raises SysmonError of kind query if the response may be incomplete."""
     answer = connect_prometheus(params).query(query.promql)
     found = read_result(answer.data, "query")
@@ -89,4 +95,4 @@ def read_sampled(params: Mapping[str, Any], query: SampleQuery) -> Sampled:
         )
     if found.result_type != "vector":
         raise SysmonError("query", f"{query.promql} returns a {found.result_type}, not a vector.", call="query")
-    return sampled_in(found.samples, query.label)
+    return sampled_hosts(found.samples, query.label)

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._api.client import Client
 from .._errors import SysmonError
-from .._model.desired import given_id, given_name
+from .._model.desired import checked_id, checked_name
 from .._model.filters import filters_from, select
 from .._model.hosts import SELECTORS, Server
 from .._model.targets import Target
@@ -31,7 +31,7 @@ def list_servers(client: Client, params: Params) -> dict[str, Any]:
 
 def list_workspaces(client: Client, params: Params) -> dict[str, Any]:
     """The result of sysmon_workspace_info. With workspace_id it reads only that workspace."""
-    name, workspace_id = given_name(params["name"], "name"), given_id(params["workspace_id"], "workspace_id")
+    name, workspace_id = checked_name(params["name"], "name"), checked_id(params["workspace_id"], "workspace_id")
     if workspace_id is not None:
         found = read_workspace(client, None, workspace_id)
         workspaces = [found] if found and name in (None, found.name) else []

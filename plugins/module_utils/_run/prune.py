@@ -15,7 +15,7 @@ from .._model.outcome_errors import MOST_REASONS
 from .._model.prune import Decision, confirmed, is_undecided, plan_prune, removes_orphans
 from .._model.prune_rules import PruneRules, check_survey, prune_rules_from
 from .._model.survey import survey
-from .fleet import read_chosen_workspaces, read_placed, read_sampled, read_server_list
+from .fleet import read_chosen_workspaces, read_placed_targets, read_sampled_hosts, read_server_list
 from .writes import delete_targets
 
 Outcome = tuple[Decision, "bool | SysmonError"]
@@ -26,13 +26,13 @@ def ensure_pruned(client: Client, params: Mapping[str, Any], check_mode: bool) -
     rules = prune_rules_from(params)
     named = params["workspace"] is not None or params["workspace_id"] is not None
     chosen = [workspace for workspace in read_chosen_workspaces(client, params) if named or not workspace.reserved]
-    placed = read_placed(client, chosen)
+    placed = read_placed_targets(client, chosen)
     servers = read_server_list(client)
     found = survey(placed, servers)
     check_survey(found, len(servers), rules)
     sampled = None
     if rules.samples is not None and is_undecided(found, rules):
-        sampled = read_sampled(params, rules.samples)
+        sampled = read_sampled_hosts(params, rules.samples)
     plan = plan_prune(found, rules, sampled)
     if removes_orphans(plan, found):
         # Read again: a server that was omitted once, or whose agent has restarted, is listed by now.

@@ -18,7 +18,7 @@ from .._api.prometheus_envelope import Answer
 from .._errors import SysmonError
 from .._model.metadata import first, read_metadata
 from .._model.ranges import check_order, plan_range
-from .._model.samples import Found, read_result
+from .._model.samples import QueryResult, read_result
 from .._model.times import parse_duration, parse_time, to_seconds
 from .._text import cleaned
 
@@ -29,7 +29,7 @@ ON_THE_QUERY = "PromQL "
 SELECTION = {"match", "start", "end"}
 
 # Result forms of the option want. Each is built only if it is wanted.
-FORMS: dict[str, Callable[[Found], Any]] = {
+FORMS: dict[str, Callable[[QueryResult], Any]] = {
     "value": lambda found: found.value,
     "samples": lambda found: found.samples,
     "result": lambda found: found.result,
@@ -38,7 +38,7 @@ FORMS: dict[str, Callable[[Found], Any]] = {
 DEFAULT_FORMS = ["value", "samples", "result"]
 
 
-def ask(client: PrometheusClient, options: Mapping[str, Any]) -> dict[str, Any]:
+def query_prometheus(client: PrometheusClient, options: Mapping[str, Any]) -> dict[str, Any]:
     """The result of sysmon_query_info, in the forms of the option want. Raises SysmonError.
 
     With an empty want it contains only the type, and Prometheus' warnings and infos.
@@ -65,7 +65,7 @@ def not_whole(warnings: Sequence[str]) -> str | None:
     return next((cleaned(text) for text in warnings if not text.startswith(ON_THE_QUERY)), None)
 
 
-def ask_metadata(client: PrometheusClient, options: Mapping[str, Any]) -> dict[str, Any]:
+def query_metadata(client: PrometheusClient, options: Mapping[str, Any]) -> dict[str, Any]:
     """The result of sysmon_metadata_info. Raises SysmonError."""
     endpoint, limit = options["endpoint"], _limit(options)
     usable = {"label_values": SELECTION | {"label"}, "metadata": {"metric"}}.get(endpoint, SELECTION)

@@ -15,9 +15,9 @@ from .._model.change import Plan
 from .._model.desired import DesiredTargets, desired_targets_from
 from .._model.hosts import Directory
 from .._model.outcome import (
-    Applied,
     EntryResult,
     Report,
+    WriteResults,
     predicted,
     record_outcomes,
     refused,
@@ -154,7 +154,7 @@ def _targets_of(client: Client, workspace: Workspace, absent: bool) -> list[Targ
 
 def _apply(
     client: Client, desired: DesiredTargets, workspace_id: str, plan: Plan[Target], progress: Progress
-) -> Applied:
+) -> WriteResults:
     new = [change.after for change in plan.changes if change.after]
     old = [change.before for change in plan.changes if change.before]
     made = create_targets(
@@ -162,7 +162,7 @@ def _apply(
     )
     if desired.purge and any(isinstance(outcome, SysmonError) for outcome in made.values()):
         old = []
-    return Applied(
+    return WriteResults(
         made, list(zip(old, delete_targets(client, workspace_id, old, workers=desired.workers, progress=progress)))
     )
 

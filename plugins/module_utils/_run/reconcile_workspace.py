@@ -15,7 +15,7 @@ from .._api.client import Client
 from .._api.retry import backoff
 from .._errors import SysmonError
 from .._model.change import Change, Plan
-from .._model.desired import given_id, given_name
+from .._model.desired import checked_id, checked_name
 from .._model.workspaces import LOSS, DesiredWorkspace, Workspace, check_metrics_path, plan_workspace
 from .reads import error_context, is_gone, no_workspace, parse_record, read_workspace
 from .writes import SETTLE, is_doubtful
@@ -35,13 +35,13 @@ def ensure_workspace(client: Client, params: Mapping[str, Any], check_mode: bool
     """The result of sysmon_workspace, and its error. Raises SysmonError before any write."""
     check_metrics_path(params["metrics_path"])
     desired = DesiredWorkspace(
-        name=given_name(params["name"], "name"),
+        name=checked_name(params["name"], "name"),
         metrics_path=params["metrics_path"],
         description=params["description"],
         absent=params["state"] == "absent",
         force=params["force"],
     )
-    workspace_id = given_id(params["workspace_id"], "workspace_id")
+    workspace_id = checked_id(params["workspace_id"], "workspace_id")
     outcome = reconcile_workspace(client, workspace_id, desired, params["retries"], check_mode)
     shown = Plan(() if outcome.change is None else (outcome.change,))
     result: dict[str, Any] = {

@@ -18,7 +18,7 @@ from .._secrets import redact_data
 from .batch import Batch, Call, Results
 from .info import list_targets
 from .progress import Progress
-from .queries import ask
+from .queries import query_prometheus
 from .reconcile_targets import ensure_targets
 from .reconcile_workspace import ensure_workspace
 from .verify_batch import verify
@@ -62,7 +62,7 @@ def in_process_call(options: Mapping[str, Any], batch: Batch, progress: Progress
 
     def query(params: dict[str, Any]) -> dict[str, Any]:
         clients.setdefault("promql", connect_prometheus(options))
-        return ask(clients["promql"], params)
+        return query_prometheus(clients["promql"], params)
 
     def call(module: str, params: dict[str, Any]) -> dict[str, Any]:
         given = {**options, **params}

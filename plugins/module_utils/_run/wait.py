@@ -15,17 +15,15 @@ from .._api.prometheus import PrometheusClient
 from .._errors import SysmonError
 from .._model.gate import (
     LOOKBACK,
-    MOST_SHOWN,
     Judged,
     Wanted,
     all_met,
-    failure,
     judge,
     read_series,
-    seen_names,
     undecided,
     wanted_from,
 )
+from .._model.gate_errors import MOST_SHOWN, gate_error, seen_names
 from .._model.gate_rules import GateRules, gate_rules_from, identities_from, waiting_from
 from .._model.samples import read_result
 from .._text import cleaned
@@ -33,7 +31,7 @@ from .queries import not_whole
 
 # Seconds that the last poll may take beyond the deadline.
 GRACE = 1.0
-# Seconds that a sleep may fall short.
+# Tolerance in seconds: a sleep may end slightly early.
 ROUNDING = 0.001
 # Error kinds that waiting does not cure.
 FINAL = ("auth", "forbidden", "config")
@@ -42,7 +40,7 @@ Outcome = tuple[dict[str, Any], "SysmonError | None"]
 
 
 @dataclass(frozen=True)
-class Look:
+class GatePoll:
     """Result of one poll: the result of each identity, or the problem that all share."""
 
     judged: list[Judged]
@@ -67,10 +65,10 @@ def wait_until_met(client: PrometheusClient, params: Mapping[str, Any], check_mo
     met_from: float | None = None
     while True:
         last = begun + (GRACE if waiting.timeout else params["timeout"])
-        look = look_once(client.until(max(end, last)), wanted, rules)
+        look = poll_gate(client.until(max(end, last)), wanted, rules)
         rules, now = look.rules, time.monotonic()
         met_from = None if not look.met else begun if met_from is None else met_from
-        # From poll to poll: a slow answer is one look, however long it takes.
+        # From the start of one poll to the start of another: a slow response counts as one poll.
         held = met_from is not None and begun - met_from >= waiting.hold - ROUNDING
         if held or check_mode or now >= end:
             break
@@ -84,7 +82,7 @@ def wait_until_met(client: PrometheusClient, params: Mapping[str, Any], check_mo
     if met:
         return {**result, "identities": [each.to_result() for each in look.judged]}, None
     problem = f"it was met, but for less than hold ({waiting.hold:g} s)." if look.met else look.problem
-    error = failure(look.judged, rules, now - started, problem, look.seen)
+    error = gate_error(look.judged, rules, now - started, problem, look.seen)
     if check_mode or not params["fail"]:
         return {**result, "identities": [each.to_result() for each in look.judged], "msg": str(error)}, None
     if look.error is not None:
@@ -94,7 +92,7 @@ def wait_until_met(client: PrometheusClient, params: Mapping[str, Any], check_mo
     return {**result, "identities": shown}, error
 
 
-def look_once(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> Look:
+def poll_gate(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> GatePoll:
     """Poll once, with one or two queries. Raises SysmonError only if waiting does not help."""
     try:
         return _ask(client, wanted, rules)
@@ -102,10 +100,10 @@ def look_once(client: PrometheusClient, wanted: Wanted | None, rules: GateRules)
         if error.kind in FINAL or (error.kind in ("query", "bad_input") and error.http_status in (200, 400)):
             raise
         problem = f"The query failed: {error}"
-        return Look(undecided(wanted, problem), rules, problem, error=error)
+        return GatePoll(undecided(wanted, problem), rules, problem, error=error)
 
 
-def _ask(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> Look:
+def _ask(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> GatePoll:
     begun = time.time()
     answers = [client.query(rules.query)]
     instant = read_result(answers[0].data, "query")
@@ -123,5 +121,5 @@ def _ask(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> L
     partial = not_whole([text for each in answers for text in each.warnings])
     if partial:
         partial = f"The result may be incomplete: {partial}"
-        return Look(undecided(wanted, partial), rules, partial, seen, warnings)
-    return Look(judge(wanted, series, now, rules), rules, None, seen, warnings)
+        return GatePoll(undecided(wanted, partial), rules, partial, seen, warnings)
+    return GatePoll(judge(wanted, series, now, rules), rules, None, seen, warnings)

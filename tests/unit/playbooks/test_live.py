@@ -50,7 +50,7 @@ VARIANTS = {
         {
             "A wrong appkey",
             "No appkey",
-            "A project that the appkey does not open",
+            "A project that the appkey is not authorized for",
             "PromQL by POST with a form",
             "PromQL by POST with JSON",
             "Labels of a target's series",
@@ -144,7 +144,11 @@ def test_reports_differ_in_just_those_rows(reports, name):
     [
         ("nothing", "A wrong appkey", "refused: HTTP 401, resultCode 4011001 Unauthorized"),
         ("HTML errors", "A wrong appkey", "HTTP 401, text/html"),
-        ("nothing", "A project that the appkey does not open", "refused: HTTP 403, resultCode 4031007 Forbidden"),
+        (
+            "nothing",
+            "A project that the appkey is not authorized for",
+            "refused: HTTP 403, resultCode 4031007 Forbidden",
+        ),
         ("nothing", "No region header: servers", "refused: resultCode -40002 BAD_INPUT_VALUE"),
         ("nothing", "Does the region filter servers", "kr 2; kr2 0; us 0; jp 0; the lists differ"),
         ("nothing", "Time zone of lstModYmdt", "UTC+00:00"),

@@ -13,7 +13,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect impor
     ENVIRONMENT,
     connect,
     connect_prometheus,
-    given,
+    option_value,
 )
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 
@@ -147,11 +147,11 @@ def test_everything_from_the_environment(monkeypatch, endpoint, tmp_path):
 
 def test_an_option_beats_the_environment_and_empty_text_does_not(monkeypatch):
     monkeypatch.setenv(ENVIRONMENT["region"], "us")
-    assert given({"region": "kr"}, "region") == "kr"
-    assert given({"region": ""}, "region") == "us"
-    assert given({}, "region") == "us"
+    assert option_value({"region": "kr"}, "region") == "kr"
+    assert option_value({"region": ""}, "region") == "us"
+    assert option_value({}, "region") == "us"
     monkeypatch.setenv(ENVIRONMENT["region"], "")
-    assert given({}, "region") is None
+    assert option_value({}, "region") is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.endpoint import endpoint_from, given
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.endpoint import endpoint_from, option_value
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._secrets import redact
 
@@ -58,7 +58,7 @@ def test_the_key_is_redacted_from_then_on():
 
 def test_given(monkeypatch):
     monkeypatch.setenv("NHNCLOUD_SYSMON_REGION", "us")
-    assert given({"region": "kr"}, "region") == "kr"
-    assert given({"region": ""}, "region") == given({}, "region") == "us"
+    assert option_value({"region": "kr"}, "region") == "kr"
+    assert option_value({"region": ""}, "region") == option_value({}, "region") == "us"
     monkeypatch.setenv("NHNCLOUD_SYSMON_REGION", "")
-    assert given({"region": None}, "region") is None
+    assert option_value({"region": None}, "region") is None

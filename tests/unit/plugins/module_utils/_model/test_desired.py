@@ -8,9 +8,9 @@ import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.desired import (
+    checked_id,
+    checked_name,
     desired_targets_from,
-    given_id,
-    given_name,
 )
 
 BASE = {
@@ -96,7 +96,7 @@ def test_ports(port):
 
 
 def test_what_is_not_given_is_not_checked():
-    assert given_id(None, "x") is None
-    assert given_name(None, "x") is None
-    assert given_id("aB_-9", "x") == "aB_-9"
-    assert given_name("@Linux", "x") == "@Linux"
+    assert checked_id(None, "x") is None
+    assert checked_name(None, "x") is None
+    assert checked_id("aB_-9", "x") == "aB_-9"
+    assert checked_name("@Linux", "x") == "@Linux"

@@ -18,8 +18,8 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.drift impor
     resolve_desired,
 )
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts import Directory, Selector, Server
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.sampled import SampleQuery, sampled_in
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import Placed, survey
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.sampled import SampleQuery, sampled_hosts
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import PlacedTarget, survey
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Entry, Target
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
 
@@ -38,12 +38,12 @@ def entry(name, port=9100):
 
 
 def drift(targets, desired=None, others=(), seen=None):
-    found = survey([Placed(SHOP, each) for each in targets], SERVERS)
+    found = survey([PlacedTarget(SHOP, each) for each in targets], SERVERS)
     wanted = None if desired is None else resolve_desired(SHOP, desired, Directory(SERVERS))
-    sampled = None if seen is None else sampled_in([{"labels": {"instance": value}} for value in seen], "instance")
+    sampled = None if seen is None else sampled_hosts([{"labels": {"instance": value}} for value in seen], "instance")
     drifts = drift_of_targets(found, wanted, QUERY if sampled else None, sampled)
     if wanted:
-        everywhere = [Placed(SHOP, each) for each in targets] + [Placed(OFFICE, each) for each in others]
+        everywhere = [PlacedTarget(SHOP, each) for each in targets] + [PlacedTarget(OFFICE, each) for each in others]
         drifts += drift_of_desired(wanted, missing_targets(wanted, found), everywhere)
     return drifts
 

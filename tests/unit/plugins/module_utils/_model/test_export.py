@@ -19,7 +19,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.export impo
     without_address,
 )
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts import Server
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import Placed, survey
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import PlacedTarget, survey
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
 
@@ -35,7 +35,7 @@ Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(n
 
 
 def placed(*targets):
-    return [Placed(SHOP, target) for target in targets]
+    return [PlacedTarget(SHOP, target) for target in targets]
 
 
 def target(number, target_id, port=9100, **fields):

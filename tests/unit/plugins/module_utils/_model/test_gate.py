@@ -13,15 +13,13 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.gate import
     Judged,
     Series,
     all_met,
-    failure,
     judge,
     read_series,
-    seen_names,
     undecided,
     wanted_from,
 )
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.gate_rules import GateRules
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.samples import Found
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.samples import QueryResult
 
 NOW = 1_700_000_000.5
 RULES = GateRules("up", selector="up", max_age=150.0)
@@ -97,24 +95,24 @@ def entry(labels, *moments):
 
 
 def test_read_series():
-    instant = Found(
+    instant = QueryResult(
         "vector", [{"metric": {"a": "1"}, "value": [NOW, "1"]}, {"metric": {"a": "2"}, "value": [NOW, "0"]}]
     )
-    window = Found("matrix", [entry({"a": "1"}, 5, 9.5), entry({"a": "stale"}, 7)])
+    window = QueryResult("matrix", [entry({"a": "1"}, 5, 9.5), entry({"a": "stale"}, 7)])
     found, now = read_series(instant, window)
     assert found == [Series({"a": "1"}, "1", 9.5), Series({"a": "2"}, "0", None)]
     assert now == NOW
-    assert read_series(Found("vector", []), None) == ([], 0.0)
-    assert read_series(Found("scalar", [NOW, "1"]), None) == ([Series({}, "1")], NOW)
+    assert read_series(QueryResult("vector", []), None) == ([], 0.0)
+    assert read_series(QueryResult("scalar", [NOW, "1"]), None) == ([Series({}, "1")], NOW)
     for kind in ("string", "matrix"):
         with pytest.raises(SysmonError, match=f"query returns a {kind}"):
-            read_series(Found(kind, []), None)
+            read_series(QueryResult(kind, []), None)
 
 
 def test_a_sample_that_becomes_known_between_the_queries():
     """The value is the one whose time is known: an old value with the time of a new sample would pass."""
-    instant = Found("vector", [{"metric": {"a": str(n)}, "value": [NOW, "1"]} for n in range(4)])
-    window = Found(
+    instant = QueryResult("vector", [{"metric": {"a": str(n)}, "value": [NOW, "1"]} for n in range(4)])
+    window = QueryResult(
         "matrix",
         [
             {"metric": {"a": "0"}, "values": [[5, "1"], [9.5, "0"]]},
@@ -130,34 +128,3 @@ def test_undecided():
     assert undecided(wanted_from(["a"]), "No.") == [Judged("a", False, reason="No.")]
     assert undecided(None, "No.") == []
     assert wanted_from(None) is None
-
-
-def test_failure_has_counts_and_five_reasons():
-    judged = [
-        Judged(f"h{number}", number < 10, "1" if number < 10 else None, reason="It has no sample.")
-        for number in range(1000)
-    ]
-    error = failure(judged, RULES, 300.2, None, "'x'")
-    assert error.kind == "timeout"
-    assert error.message == (
-        "up: 990 of 1,000 identities not met after 300 s. h10, h11, h12, h13, h14 and 985 more: It has no sample."
-    )
-    assert error.hint == "Values of instance seen: 'x'."
-    many = [Judged(f"h{number}", False, "0", reason=f"Reason {number}.") for number in range(7)]
-    error = failure(many, RULES, 1.0, None, "none")
-    assert (str(error).count("Reason"), "2 more reasons." in str(error), error.hint) == (5, True, None)
-
-
-def test_failure_of_all():
-    assert str(failure([], RULES, 2.0, None, "none")) == "up is not met after 2 s: it returns no series."
-    assert (
-        str(failure([Judged("a", False)], RULES, 2.0, "The query failed.", ""))
-        == "up is not met after 2 s: The query failed."
-    )
-
-
-def test_seen_names():
-    assert (
-        seen_names([series(f"h{number}") for number in range(7)], "instance") == "'h0', 'h1', 'h2', 'h3', 'h4', 2 more"
-    )
-    assert seen_names([series()], "other") == "none"

@@ -11,9 +11,9 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.change impo
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.desired import DesiredTargets
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts import Selector
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.outcome import (
-    Applied,
     EntryResult,
     Report,
+    WriteResults,
     predicted,
     record_outcomes,
     refused,
@@ -59,7 +59,7 @@ def test_created_once_and_unchanged_the_second_time():
 
 def test_kept():
     report = report_on(Target("h2", 9100, hostname="web-2"))
-    record_outcomes(report, desired(), Plan(kept=(OLD,)), Applied({}, []))
+    record_outcomes(report, desired(), Plan(kept=(OLD,)), WriteResults({}, []))
     assert (report.entry_results[0].target, report.entry_results[0].action, report.changed) == (OLD, "unchanged", False)
 
 
@@ -79,7 +79,7 @@ def test_kept():
 def test_removed(removed, actions, changed):
     report = report_on(Target("h2", 9100, hostname="web-2"), Target("h2", 9100, hostname="web-2"))
     plan = Plan(tuple(Change(target, None) for target, _result in removed))
-    record_outcomes(report, desired(absent=True), plan, Applied({}, removed))
+    record_outcomes(report, desired(absent=True), plan, WriteResults({}, removed))
     assert [entry_result.action for entry_result in report.entry_results] == actions
     assert report.changed is changed
 
@@ -100,7 +100,7 @@ GONE = Target("h9", 9100, hostname="web-2", ip="10.0.0.2", target_id="t9")
 def test_removed_with_orphans(removed, first, second, target):
     report = report_on(Target("h2", 9100, hostname="web-2"), Target("h2", 9100, hostname="web-2"))
     report.entry_results[0].orphans = (Target("h9", 9100),)
-    record_outcomes(report, desired(absent=True), Plan(), Applied({}, removed))
+    record_outcomes(report, desired(absent=True), Plan(), WriteResults({}, removed))
     found = [(entry_result.action, entry_result.changed) for entry_result in report.entry_results]
     assert found == [first, second]
     assert report.entry_results[0].target.target_id == target
@@ -139,7 +139,7 @@ def test_those_without_a_server_stay_failed():
 def test_a_failed_create(outcome_unknown):
     report = report_on(NEW)
     plan = Plan((Change(None, NEW),))
-    record_outcomes(report, desired(), plan, Applied({NEW.key: broken(outcome_unknown=outcome_unknown)}, []))
+    record_outcomes(report, desired(), plan, WriteResults({NEW.key: broken(outcome_unknown=outcome_unknown)}, []))
     assert report.entry_results[0].action == "failed"
     assert report.changed is outcome_unknown
     assert report.diff()["after"]["targets"] == []
@@ -148,7 +148,7 @@ def test_a_failed_create(outcome_unknown):
 def test_purged():
     report = report_on(NEW)
     plan = Plan((Change(None, NEW), Change(OLD, None), Change(DOUBLE, None)))
-    record_outcomes(report, desired(purge=True), plan, Applied({NEW.key: NEW}, [(OLD, True), (DOUBLE, False)]))
+    record_outcomes(report, desired(purge=True), plan, WriteResults({NEW.key: NEW}, [(OLD, True), (DOUBLE, False)]))
     assert report.purged == [OLD]
     assert report_error(report, unpurged=False) is None
     assert report.diff()["before"]["targets"] == [{"hostname": "web-2", "ip": "10.0.0.2", "port": 9100}]
@@ -163,7 +163,7 @@ def test_a_purge_that_fails_tells_few_reasons():
     old = many(100)
     plan = Plan((Change(None, NEW), *(Change(target, None) for target in old)))
     results = [(target, SysmonError("server", f"Trouble {target.target_id}.")) for target in old]
-    record_outcomes(report, desired(purge=True), plan, Applied({NEW.key: NEW}, results))
+    record_outcomes(report, desired(purge=True), plan, WriteResults({NEW.key: NEW}, results))
     error = report_error(report, unpurged=True)
     text = str(error)
     assert error.kind == "server"

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.drift import Drift
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.page import page_rows, render
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.page_metrics import Metrics
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import Placed
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import PlacedTarget
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
 
@@ -25,14 +25,16 @@ def target(number, **fields):
 
 
 def html(*rows, metrics=None):
-    return render(TEMPLATE, "T", "now", page_rows([Placed(SHOP, row) for row in rows], [], metrics or Metrics()), [])
+    return render(
+        TEMPLATE, "T", "now", page_rows([PlacedTarget(SHOP, row) for row in rows], [], metrics or Metrics()), []
+    )
 
 
 def test_what_needs_a_look_comes_first():
     there = [target(1), target(2, result_code=None), target(3, result_code=1), target(4)]
     missing = Target("h9", 9100, hostname="web-9")
     drifts = [Drift(SHOP, there[3], "orphaned", "Gone."), Drift(SHOP, missing, "missing", "It is not there.")]
-    rows = page_rows([Placed(SHOP, each) for each in there], drifts, Metrics())
+    rows = page_rows([PlacedTarget(SHOP, each) for each in there], drifts, Metrics())
     assert [row.target.hostname for row in rows] == ["web-3", "web-9", "web-4", "web-2", "web-1"]
     assert [row.health for row in rows] == ["failing", "missing", "collecting", "preparing", "collecting"]
     assert [row.drift for row in rows] == [None, "missing", "orphaned", None, None]
@@ -40,13 +42,13 @@ def test_what_needs_a_look_comes_first():
 
 def test_a_reason_is_not_repeated():
     broken = target(1, result_code=1, fail_reason="refused")
-    (row,) = page_rows([Placed(SHOP, broken)], [Drift(SHOP, broken, "failing", "refused")], Metrics())
+    (row,) = page_rows([PlacedTarget(SHOP, broken)], [Drift(SHOP, broken, "failing", "refused")], Metrics())
     assert row.reason == "refused"
 
 
 def test_counts_and_remarks():
     there = [target(1), target(2, result_code=1)]
-    rows = page_rows([Placed(SHOP, each) for each in there], [Drift(SHOP, there[1], "failing", "x")], Metrics())
+    rows = page_rows([PlacedTarget(SHOP, each) for each in there], [Drift(SHOP, there[1], "failing", "x")], Metrics())
     page = render(TEMPLATE, "<T>", "now", rows, ["A <b>", "B"])
     assert page.startswith(
         "&lt;T&gt;|2|1|1|<p class=remark>A &lt;b&gt;</p><p class=remark>B</p>|<tr class='failing drifting'>"
@@ -56,7 +58,7 @@ def test_counts_and_remarks():
 @pytest.mark.parametrize("evil", ["<script>", "'\"><b>", "&lt;", "a\nb\u202e", "<!--@rows-->", "\x00", "{{ x }}"])
 def test_every_text_is_escaped(evil):
     hostile = Target("h", 1, hostname=evil, ip=evil, target_id="t", fail_reason=evil)
-    page = render(TEMPLATE, evil, evil, page_rows([Placed(Workspace("w", evil), hostile)], [], Metrics()), [evil])
+    page = render(TEMPLATE, evil, evil, page_rows([PlacedTarget(Workspace("w", evil), hostile)], [], Metrics()), [evil])
     for sign in ("<script", "<b>", "\u202e", "<!--", "\x00"):
         assert sign not in page.replace("<b class=", "")
 

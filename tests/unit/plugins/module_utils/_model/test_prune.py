@@ -17,8 +17,8 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.prune impor
     removes_orphans,
 )
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.prune_rules import prune_rules_from
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.sampled import sampled_in
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import Placed, survey
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.sampled import sampled_hosts
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import PlacedTarget, survey
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
 
@@ -43,10 +43,10 @@ def orphan(**fields):
 
 def decided(targets, seen=("10.0.0.1:9100",), workspace=SHOP, **options):
     rules = prune_rules_from({**OPTIONS, **options})
-    found = survey([Placed(workspace, target) for target in targets], SERVERS)
+    found = survey([PlacedTarget(workspace, target) for target in targets], SERVERS)
     sampled = None
     if is_undecided(found, rules):
-        sampled = sampled_in([{"labels": {"instance": value}} for value in seen], "instance")
+        sampled = sampled_hosts([{"labels": {"instance": value}} for value in seen], "instance")
     plan = plan_prune(found, rules, sampled)
     return (
         {decision.placed.target.target_id: decision.reason for decision in plan.removed},
@@ -102,7 +102,7 @@ def test_without_any_listed_target_nothing_is_proven():
 
 def test_without_an_answer_an_orphan_stays():
     rules = prune_rules_from(OPTIONS)
-    plan = plan_prune(survey([Placed(SHOP, LISTED), Placed(SHOP, orphan())], SERVERS), rules, None)
+    plan = plan_prune(survey([PlacedTarget(SHOP, LISTED), PlacedTarget(SHOP, orphan())], SERVERS), rules, None)
     assert not plan.removed
     assert "is unknown" in plan.kept[0].reason
 
@@ -145,11 +145,11 @@ def test_a_double_stays_where_the_older_one_goes():
 def test_samples_of_another_workspace_show_nothing_of_this_one(seen, goes):
     office = Workspace("w2", "office")
     second = Target("h2", 9100, hostname="web-2", ip="10.0.0.2", target_id="t2", last_modified_at="1")
-    placed = [Placed(SHOP, LISTED), Placed(office, second), Placed(office, orphan())]
+    placed = [PlacedTarget(SHOP, LISTED), PlacedTarget(office, second), PlacedTarget(office, orphan())]
     plan = plan_prune(
         survey(placed, SERVERS),
         prune_rules_from(OPTIONS),
-        sampled_in([{"labels": {"instance": value}} for value in seen], "instance"),
+        sampled_hosts([{"labels": {"instance": value}} for value in seen], "instance"),
     )
     assert [each.placed.target.target_id for each in plan.removed] == (["t9"] if goes else [])
     assert all("No listed target of its workspace" in each.reason for each in plan.kept)
@@ -159,13 +159,13 @@ def test_ids_that_two_workspaces_share():
     office = Workspace("w2", "office")
     double = Target("h1", 9100, target_id="t2", last_modified_at="2")
     other = Target("h2", 9100, target_id="t2", last_modified_at="1")
-    placed = [Placed(SHOP, LISTED), Placed(SHOP, double), Placed(office, other)]
+    placed = [PlacedTarget(SHOP, LISTED), PlacedTarget(SHOP, double), PlacedTarget(office, other)]
     plan = plan_prune(survey(placed, SERVERS), prune_rules_from(OPTIONS), None)
     assert [each.placed for each in plan.removed] == placed[1:2]
 
 
 def planned(targets):
-    found = survey([Placed(SHOP, target) for target in targets], SERVERS)
+    found = survey([PlacedTarget(SHOP, target) for target in targets], SERVERS)
     return found, plan_prune(found, prune_rules_from({**OPTIONS, "silent_for": "0s"}), None)
 
 

@@ -15,7 +15,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.prune_rules
     protected_by,
     prune_rules_from,
 )
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import Placed, survey
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import PlacedTarget, survey
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
 
@@ -58,7 +58,7 @@ def orphan(port):
 def test_share(listed, orphans, max_share, refused):
     targets = [Target("h1", port + 1, target_id=f"a{port}") for port in range(listed)]
     targets += [orphan(port) for port in range(orphans)]
-    found = survey([Placed(SHOP, target) for target in targets], SERVERS)
+    found = survey([PlacedTarget(SHOP, target) for target in targets], SERVERS)
     rules = prune_rules_from({**OPTIONS, "max_share": max_share})
     if not refused:
         check_survey(found, len(SERVERS), rules)
@@ -70,7 +70,7 @@ def test_share(listed, orphans, max_share, refused):
 
 def test_an_empty_server_list_refuses():
     for targets in ([], [orphan(0)]):
-        found = survey([Placed(SHOP, target) for target in targets], [])
+        found = survey([PlacedTarget(SHOP, target) for target in targets], [])
         with pytest.raises(SysmonError, match="server list is empty") as error:
             check_survey(found, 0, prune_rules_from({**OPTIONS, "max_share": 100}))
         assert error.value.kind == "config"

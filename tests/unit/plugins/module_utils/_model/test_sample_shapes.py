@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.samples import Found, read_result
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.samples import QueryResult, read_result
 
 A, B = {"__name__": "up", "instance": "a"}, {"__name__": "up", "instance": "b"}
 HISTOGRAM = {"count": "3", "sum": "4.5", "buckets": [[0, "1", "2", "3"]]}
@@ -88,7 +88,7 @@ BAD = [
 
 @pytest.mark.parametrize(("kind", "result"), GOOD)
 def test_what_prometheus_documents_is_kept_as_it_is(kind, result):
-    assert read_result({"resultType": kind, "result": result}, "query") == Found(kind, result)
+    assert read_result({"resultType": kind, "result": result}, "query") == QueryResult(kind, result)
 
 
 @pytest.mark.parametrize("data", BAD)

@@ -12,7 +12,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import Sys
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.sampled import (
     SampleQuery,
     sample_query_from,
-    sampled_in,
+    sampled_hosts,
 )
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
 
@@ -70,22 +70,22 @@ def test_refused(changed):
 )
 def test_which_target(value, by):
     target = Target("h1", 9100, hostname="Web-1", ip="10.0.0.1", target_id="T1")
-    assert sampled_in([{"labels": {"instance": value}}, {"labels": {}}], "instance").by(target) == by
-    assert sampled_in([{"labels": {"other": value}}], "instance").by(target) == set()
+    assert sampled_hosts([{"labels": {"instance": value}}, {"labels": {}}], "instance").by(target) == by
+    assert sampled_hosts([{"labels": {"other": value}}], "instance").by(target) == set()
 
 
 def test_ipv6_in_any_spelling():
     target = Target("h1", 9100, ip="fe80:0:0::1")
     for value in ("[fe80::1]:9100", "fe80::1", "FE80::0001"):
-        assert sampled_in([{"labels": {"instance": value}}], "instance").by(target) == {"ip"}
+        assert sampled_hosts([{"labels": {"instance": value}}], "instance").by(target) == {"ip"}
 
 
 def test_what_is_not_known_is_not_seen():
-    assert sampled_in([{"labels": {"instance": ""}}], "instance").by(Target(None, 9100)) == set()
+    assert sampled_hosts([{"labels": {"instance": ""}}], "instance").by(Target(None, 9100)) == set()
 
 
 def test_a_name_that_only_looks_as_if_it_had_a_port():
-    assert sampled_in([{"labels": {"name": "SVC:80"}}], "name").by(Target("h1", 9100, hostname="svc:80")) == {
+    assert sampled_hosts([{"labels": {"name": "SVC:80"}}], "name").by(Target("h1", 9100, hostname="svc:80")) == {
         "hostname"
     }
 
@@ -93,4 +93,4 @@ def test_a_name_that_only_looks_as_if_it_had_a_port():
 @pytest.mark.parametrize("value", ["svc:80", "SVC:80:9100"])
 def test_a_name_with_a_colon(value):
     target = Target("h1", 9100, hostname="svc:80")
-    assert sampled_in([{"labels": {"instance": value}}], "instance").by(target) == {"hostname"}
+    assert sampled_hosts([{"labels": {"instance": value}}], "instance").by(target) == {"hostname"}

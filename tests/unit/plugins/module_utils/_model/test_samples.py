@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.samples import Found
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.samples import QueryResult
 
 A, B = {"__name__": "up", "instance": "a"}, {"__name__": "up", "instance": "b"}
 HISTOGRAM = {"count": "3", "sum": "4.5", "buckets": [[0, "1", "2", "3"]]}
@@ -18,7 +18,7 @@ def test_samples_are_sorted_by_labels():
         {"metric": A, "value": [1, "1"]},
         {"metric": {}, "value": [3, "NaN"]},
     ]
-    assert Found("vector", entries).samples == [
+    assert QueryResult("vector", entries).samples == [
         {"labels": {}, "value": "NaN", "timestamp": 3},
         {"labels": A, "value": "1", "timestamp": 1},
         {"labels": B, "value": "2", "timestamp": 2},
@@ -26,7 +26,7 @@ def test_samples_are_sorted_by_labels():
 
 
 def test_a_native_histogram_has_no_value():
-    found = Found("vector", [{"metric": A, "histogram": [1, HISTOGRAM]}])
+    found = QueryResult("vector", [{"metric": A, "histogram": [1, HISTOGRAM]}])
     assert found.samples == [{"labels": A, "value": None, "timestamp": 1, "histogram": HISTOGRAM}]
     assert found.value is None
 
@@ -46,15 +46,15 @@ def test_a_native_histogram_has_no_value():
     ],
 )
 def test_the_value_is_that_of_the_only_sample(kind, result, value):
-    found = Found(kind, result)
+    found = QueryResult(kind, result)
     assert found.value == value
     assert kind == "vector" or found.samples == []
 
 
 def test_the_limit_counts_series():
-    vector = Found("vector", [{"metric": A, "value": [1, "1"]}, {"metric": B, "value": [1, "1"]}])
+    vector = QueryResult("vector", [{"metric": A, "value": [1, "1"]}, {"metric": B, "value": [1, "1"]}])
     assert vector.limited(1).result == vector.result[:1]
     assert vector.limited(2) == vector
     assert vector.limited(None) == vector
-    scalar = Found("scalar", [1, "1"])
+    scalar = QueryResult("scalar", [1, "1"])
     assert scalar.limited(1) == scalar

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts import Server
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import Placed, survey, unique
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import PlacedTarget, survey, unique
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
 
@@ -17,7 +17,7 @@ SHOP, OFFICE = Workspace("w1", "shop"), Workspace("w2", "office")
 
 
 def placed(target_id, host_id="h1", workspace=SHOP, at="2026-01-01T00:00:00", **fields):
-    return Placed(
+    return PlacedTarget(
         workspace, Target(host_id, fields.pop("port", 9100), target_id=target_id, last_modified_at=at, **fields)
     )
 

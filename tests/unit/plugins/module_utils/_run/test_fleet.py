@@ -15,8 +15,8 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.sampled imp
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.fleet import (
     choose_workspaces,
     read_chosen_workspaces,
-    read_placed,
-    read_sampled,
+    read_placed_targets,
+    read_sampled_hosts,
     read_server_list,
 )
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.reads import read_workspaces
@@ -50,14 +50,14 @@ def test_a_workspace_that_goes_meanwhile_has_no_targets(emulator, client_of):
     client = client_of(emulator, retries=0)
     emulator.add_target(jobName="shop", hostId=emulator.state["servers"][0]["hostId"])
     workspaces = read_workspaces(client)
-    assert len(read_placed(client, workspaces)) == 1
+    assert len(read_placed_targets(client, workspaces)) == 1
     emulator.faults([{"call": "list_targets", "status": 500}])
     with pytest.raises(SysmonError) as error:
-        read_placed(client, workspaces)
+        read_placed_targets(client, workspaces)
     assert (error.value.kind, "Workspace" in str(error.value)) == ("server", True)
     emulator.faults([])
     emulator.remove("workspaces", "shop-id")
-    assert read_placed(client, workspaces) == []
+    assert read_placed_targets(client, workspaces) == []
     assert len(read_server_list(client)) == 3
 
 
@@ -78,12 +78,12 @@ def test_an_answer_that_is_not_whole_shows_nothing(answer, words, emulate, optio
     body = {"status": "success", "data": {"resultType": "vector", "result": vector("a")}, **answer}
     emulator = emulate(faults=[{"call": "prometheus", "body": json.dumps(body)}])
     with pytest.raises(SysmonError, match=words) as error:
-        read_sampled(options_of(emulator), QUERY)
+        read_sampled_hosts(options_of(emulator), QUERY)
     assert error.value.kind == "query"
 
 
 def test_samples(emulate, options_of):
     body = {"status": "success", "data": {"resultType": "vector", "result": vector("a:1", "B")}, "infos": ["fine"]}
     emulator = emulate(faults=[{"call": "prometheus", "body": json.dumps(body)}])
-    assert {"a", "b"} <= read_sampled(options_of(emulator), QUERY).names
+    assert {"a", "b"} <= read_sampled_hosts(options_of(emulator), QUERY).names
     assert len(emulator.requests()) == 1

@@ -11,14 +11,14 @@ from types import SimpleNamespace
 import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import Placed
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.survey import PlacedTarget
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.targets import Target
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.workspaces import Workspace
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import page
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.drift import Comparison
 
 TARGET = Target("h1", 9100, hostname="web-1", ip="10.0.0.1", target_id="t1", result_code=0)
-COMPARED = Comparison([Placed(Workspace("w", "shop"), TARGET)], [], ["A warning."])
+COMPARED = Comparison([PlacedTarget(Workspace("w", "shop"), TARGET)], [], ["A warning."])
 LABELS = {"instance": "10.0.0.1:9100", "job": "shop"}
 
 

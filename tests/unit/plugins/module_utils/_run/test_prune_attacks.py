@@ -13,7 +13,7 @@ from collections import Counter
 import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.sampled import sampled_in
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.sampled import sampled_hosts
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import prune
 
 PARAMS = {"workspace": None, "workspace_id": None, "silent_for": "24h", "max_share": 100.0, "protect": None}
@@ -113,7 +113,7 @@ def test_no_live_server_loses_its_last_target(first, monkeypatch):
     for seed in range(first, first + 200):
         service = Liar(random.Random(seed))
         monkeypatch.setattr(
-            prune, "read_sampled", lambda _params, query, told=service: sampled_in(told.samples(), "instance")
+            prune, "read_sampled", lambda _params, query, told=service: sampled_hosts(told.samples(), "instance")
         )
         before = service.kept()
         for _turn in range(2):

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import connect_prometheus
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import ask, ask_metadata
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import query_metadata, query_prometheus
 from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
 
 SERIES = [{"metric": {"instance": name}, "value": [1, "1"]} for name in "cab"]
@@ -43,7 +43,7 @@ def sent(emulator):
 
 def test_an_instant_query(emulator, client):
     answer(emulator, {"resultType": "vector", "result": SERIES}, warnings=["w"], infos=["i"])
-    result = ask(client, {"query": "up", "time": "5.25", "query_timeout": "1m", "limit": None})
+    result = query_prometheus(client, {"query": "up", "time": "5.25", "query_timeout": "1m", "limit": None})
     assert sent(emulator) == ("query", {"query": "up", "time": "5.25", "timeout": "60"})
     assert result == {
         "result_type": "vector",
@@ -58,13 +58,13 @@ def test_an_instant_query(emulator, client):
 
 def test_without_a_time_the_server_takes_its_own(emulator, client):
     answer(emulator, {"resultType": "scalar", "result": [1, "2"]})
-    assert ask(client, {"query": "2", "time": ""})["value"] == "2"
+    assert query_prometheus(client, {"query": "2", "time": ""})["value"] == "2"
     assert sent(emulator) == ("query", {"query": "2"})
 
 
 def test_a_range(emulator, client):
     answer(emulator, {"resultType": "matrix", "result": []})
-    ask(client, {"query": "up", "start": "1000", "end": "1600", "step": "1m30s"})
+    query_prometheus(client, {"query": "up", "start": "1000", "end": "1600", "step": "1m30s"})
     assert sent(emulator) == ("query_range", {"query": "up", "start": "1000", "end": "1600", "step": "90"})
 
 
@@ -75,7 +75,7 @@ def test_a_range_leaves_the_collection_of_garbage_on_or_off(emulator, client, en
     (gc.enable if enabled else gc.disable)()
     try:
         with pytest.raises(SysmonError, match="matrix"):
-            ask(client, {"query": "up", "start": "1000", "end": "1600"})
+            query_prometheus(client, {"query": "up", "start": "1000", "end": "1600"})
         assert gc.isenabled() is enabled
     finally:
         gc.unfreeze()
@@ -85,7 +85,7 @@ def test_a_range_leaves_the_collection_of_garbage_on_or_off(emulator, client, en
 def test_start_alone_lasts_until_now(emulator, client):
     answer(emulator, {"resultType": "matrix", "result": []})
     before = time()
-    ask(client, {"query": "up", "start": "now-30d"})
+    query_prometheus(client, {"query": "up", "start": "now-30d"})
     path, parameters = sent(emulator)
     assert (path, parameters["step"]) == ("query_range", "240")
     assert before - 0.001 <= float(parameters["end"]) <= time()
@@ -94,11 +94,11 @@ def test_start_alone_lasts_until_now(emulator, client):
 
 def test_the_limit_holds_where_the_server_does_not_know_it(emulator, client):
     answer(emulator, {"resultType": "vector", "result": SERIES})
-    result = ask(client, {"query": "up", "limit": 2})
+    result = query_prometheus(client, {"query": "up", "limit": 2})
     assert sent(emulator) == ("query", {"query": "up", "limit": "2"})
     assert (result["result"], len(result["samples"])) == (SERIES[:2], 2)
     assert result["warnings"] == ["Prometheus sent more than limit allows; 1 more were left off."]
-    assert ask(client, {"query": "up", "limit": 3})["warnings"] == []
+    assert query_prometheus(client, {"query": "up", "limit": 3})["warnings"] == []
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_the_limit_holds_where_the_server_does_not_know_it(emulator, client):
 )
 def test_refusals_are_not_sent(emulator, client, options, says):
     with pytest.raises(SysmonError, match=says) as raised:
-        ask(client, {"query": "up", **options})
+        query_prometheus(client, {"query": "up", **options})
     assert raised.value.kind == "config"
     assert emulator.requests() == []
 
@@ -134,13 +134,13 @@ def test_refusals_are_not_sent(emulator, client, options, says):
 )
 def test_metadata(emulator, client, options, data, path, parameters):
     answer(emulator, data)
-    assert ask_metadata(client, options) == {"data": data, "query_warnings": [], "query_infos": [], "warnings": []}
+    assert query_metadata(client, options) == {"data": data, "query_warnings": [], "query_infos": [], "warnings": []}
     assert sent(emulator) == (path, parameters)
 
 
 def test_the_limit_of_metadata(emulator, client):
     answer(emulator, ["b", "c", "a"])
-    result = ask_metadata(client, {"endpoint": "labels", "limit": 2})
+    result = query_metadata(client, {"endpoint": "labels", "limit": 2})
     assert (result["data"], len(result["warnings"])) == (["a", "b"], 1)
 
 
@@ -159,5 +159,5 @@ def test_the_limit_of_metadata(emulator, client):
 )
 def test_options_that_are_of_no_use(emulator, client, endpoint, option):
     with pytest.raises(SysmonError, match=f"{next(iter(option))} has no effect with endpoint: {endpoint}"):
-        ask_metadata(client, {"endpoint": endpoint, **option})
+        query_metadata(client, {"endpoint": endpoint, **option})
     assert emulator.requests() == []
