@@ -113,7 +113,7 @@ def test_no_live_server_loses_its_last_target(first, monkeypatch):
     for seed in range(first, first + 200):
         service = Liar(random.Random(seed))
         monkeypatch.setattr(
-            prune, "read_sampled", lambda _params, query, told=service: sampled_hosts(told.samples(), "instance")
+            prune, "read_sampled_hosts", lambda _params, query, told=service: sampled_hosts(told.samples(), "instance")
         )
         before = service.kept()
         for _turn in range(2):
