@@ -41,4 +41,8 @@ if __name__ == "__main__":
     os.environ["JAVA_HOME"] = java_home() or ""
     here = str(Path(__file__).resolve().parent)
     options = ["-p", "no:cacheprovider", "--rootdir", here, "--import-mode=importlib", "--durations=5", "-v", "-n2"]
-    sys.exit(pytest.main([*options, *(sys.argv[1:] or [here])]))
+    # The longest one first.
+    files = [f"{here}/test_rulebooks.py", here]
+    given = sys.argv[1:]
+    named = [each for each in given if Path(each.partition("::")[0]).exists()]
+    sys.exit(pytest.main([*options, "--dist=worksteal", *given, *([] if named else files)]))
