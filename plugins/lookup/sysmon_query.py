@@ -117,6 +117,8 @@ OPTIONS = ("want", "time", "query_timeout", "limit", *CONNECTION)
 class LookupModule(LookupBase):
     def run(self, terms, variables=None, **kwargs):
         variables = variables or {}
+        # Loops by with_ of ansible-core before 2.19 give it to every lookup.
+        kwargs.pop("wantlist", None)
         with ansible_errors(AnsibleLookupError):
             _check_options(kwargs)
             check_facts(variables.get("inventory_hostname", "localhost"), variables.get("ansible_facts") or {})

@@ -105,6 +105,10 @@ def test_an_option_that_there_is_not(look_up, emulator, option, words):
     assert emulator.requests() == []
 
 
+def test_what_ansible_gives_to_loops_is_no_option(look_up):
+    assert look_up(ONE, "some query", wantlist=True) == look_up(ONE, "some query")
+
+
 def test_samples(look_up):
     assert [sample["labels"]["a"] for sample in look_up(VECTOR, "q", want="samples")] == ["1", "2"]
     assert look_up(NATIVE, "q", want="samples")[0]["histogram"]["count"] == "1"
