@@ -129,7 +129,8 @@ class History:
         state, ending, calls = {"pending": True}, time.monotonic() + 30, self.service.calls
         while time.monotonic() < ending and (state["pending"] or state["away_since"] or self.service.calls < calls + 9):
             self.live(nursery, 0.8, 0)
-            state = json.loads(self.state.read_text())
+            # On a busy machine it may not have got as far as to write anything.
+            state = json.loads(self.state.read_text()) if self.state.exists() else state
         self.service.close()
         events = [json.loads(line) for line in self.log.read_text().splitlines()] if self.log.exists() else []
         told = {event["id"]: event for event in events}
