@@ -19,11 +19,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from types import TracebackType
 
 from .history_service import Service
+from .killable import answers
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("promql", "servers")
@@ -56,7 +58,8 @@ class Nursery:
     def end(self, process: int, seconds: float) -> int:
         """Kill it after that time, unless it is dead by then; returns how it ended."""
         if not select.select([self.process.stdout], [], [], seconds)[0]:
-            os.kill(process, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has just killed itself
+                os.kill(process, signal.SIGKILL)
         return int(self.process.stdout.readline())
 
 
@@ -113,8 +116,7 @@ class History:
         """Which answers the states came from: what was written last counts only where it replaced the file."""
         entries = [json.loads(line) for line in self.journal.read_text().splitlines()] if self.journal.exists() else []
         state = (json.loads(self.state.read_text()) if self.state.exists() else {}).get("state") or {}
-        marker = state.get("servers", {}).get("marker", {}).get("record", {}).get("ip")
-        if entries and entries[-1][0] != marker:
+        if entries and entries[-1][:2] != answers(state):
             entries.pop()
         self.kept += entries
         self.journal.unlink(missing_ok=True)
@@ -174,17 +176,19 @@ class History:
 
     def servers(self) -> list[Edge]:
         """The edges in the answers whose state was kept."""
-        return self.listing(self.answers(0)) + self.listing(self.answers(1), targets=True)
+        return self.listing(self.kept_answers(0)) + self.listing(self.kept_answers(1), targets=True)
 
-    def answers(self, part: int) -> list[tuple[int, dict[str, str]]]:
-        """Each answer once: the state keeps the number of the last one."""
+    def kept_answers(self, part: int) -> list[tuple[int, dict[str, str]]]:
+        """Each answer once: the state keeps the number of the last one. Of empty lists only one at the start counts."""
         first = {entry[part]: entry[2] for entry in reversed(self.kept) if entry[part]}
-        return [(moment, self.service.answers[int(number)]) for number, moment in reversed(first.items())]
+        found = [(moment, self.service.answers[int(number)]) for number, moment in reversed(first.items())]
+        lists = [entry[part] for entry in self.kept if entry[part] is not None]
+        return [(0, {}), *found] if lists[:1] == [""] else found
 
-    def listing(self, answers: list[tuple[int, dict[str, str]]], *, targets: bool = False) -> list[Edge]:
+    def listing(self, listings: list[tuple[int, dict[str, str]]], *, targets: bool = False) -> list[Edge]:
         """The edges of servers, or of targets, in one answer after the other."""
         absent, edges, known, missing = milliseconds(self.args["absent_for"]), [], {}, {}
-        for index, (moment, listed) in enumerate(answers):
+        for index, (moment, listed) in enumerate(listings):
             at, told = rfc3339(moment), index > 0 or self.args["report_existing"]
             for name, value in listed.items():
                 missing.pop(name, None)
@@ -196,8 +200,9 @@ class History:
                 if moment - missing.setdefault(name, moment) >= absent:
                     del known[name], missing[name]
                     edges += [] if targets else [("gone", name, at)]
-        if answers and self.args["report_existing"]:
-            edges.append(("collecting" if targets else "appeared", "marker", rfc3339(answers[0][0])))
+        real = [moment for moment, _listed in listings if moment]
+        if real and (self.args["report_existing"] or not listings[0][0]):
+            edges.append(("collecting" if targets else "appeared", "marker", rfc3339(real[0])))
         return edges
 
 

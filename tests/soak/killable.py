@@ -52,8 +52,7 @@ class Life:
         if not os.path.exists(path):
             Path(path).with_name("first.json").write_text(text, encoding="utf-8")
         state = json.loads(text)["state"] or {}
-        answers = [state.get(part, {}).get("marker", {}).get("record", {}) for part in ("servers", "targets")]
-        append(self.order["journal"], [answers[0].get("ip"), answers[1].get("last_modified_by"), self.moment])
+        append(self.order["journal"], [*answers(state), self.moment])
         self.point()
         os.rename(new, path)
         self.point()
@@ -82,6 +81,15 @@ class Life:
     def fsync(self, _file: int) -> None:
         """A killed process loses nothing that the kernel has."""
         self.point()
+
+
+def answers(state: dict) -> list[str | None]:
+    """The numbers of the answers that a state comes from: empty for a list of nothing, None for no list."""
+    servers, targets = state.get("servers"), state.get("targets")
+    return [
+        None if servers is None else servers.get("marker", {}).get("record", {}).get("ip", ""),
+        None if targets is None else targets.get("marker", {}).get("record", {}).get("last_modified_by", ""),
+    ]
 
 
 def append(path: str, value: object) -> None:
