@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
-import sys
 
 HANDLED = [signal.SIGTERM, signal.SIGINT]
 if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup ignores it on purpose
@@ -18,7 +18,8 @@ def install(arguments: list[str]) -> None:
     """Until the event loop runs, a signal ends the program at once: nothing has been started that could be left."""
 
     def end(number, _frame):
-        sys.exit(exit_code(number, "--" in arguments))
+        # Not by an exception: where Python is in a callback of its import system, it ignores one.
+        os._exit(exit_code(number, "--" in arguments))
 
     for number in HANDLED:
         signal.signal(number, end)

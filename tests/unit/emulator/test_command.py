@@ -51,7 +51,14 @@ def start(leaves_nothing, tmp_path):
         name, _equals, value = leaves_nothing.partition("=")
         environment = {**os.environ, name: value, "TMPDIR": str(tmp_path), **variables}
         return subprocess.Popen(
-            words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+            words,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            # Tests that run under nohup would have it ignore SIGHUP.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
 
     yield start
