@@ -25,7 +25,8 @@ RUNS = [
 
 def close(folder, sessions):
     """Exit code and lines of a run with these sessions."""
-    report = folder / "report.json"
+    report = folder / "reports/test.json"
+    report.parent.mkdir()
     report.write_text(json.dumps({"sessions": [{"name": "test", "result": "success", "duration": 0}, *sessions]}))
     run = subprocess.run([sys.executable, str(TOOL), str(report)], capture_output=True, text=True, check=False)
     return run.returncode, run.stdout.splitlines()
@@ -68,3 +69,24 @@ def test_the_matrix_is_a_table(tmp_path):
             "1 passed, 1 failed, 1 skipped",
         ],
     )
+
+
+@pytest.mark.parametrize(
+    ("static", "code", "last"),
+    [
+        ([("codespell", "success", 60)], 0, ["2.0 minutes", "2 passed, 0 failed"]),
+        ([("codespell", "failed", 60)], 1, ["2.0 minutes", "1 passed, 1 failed"]),
+        ([("codespell", "skipped", 60)], 1, ["2.0 minutes", "1 passed, 0 failed, 1 skipped"]),
+        (None, 1, ["2.0 minutes", "1 passed, 0 failed"]),
+    ],
+)
+def test_runs_at_once(static, code, last, tmp_path):
+    """Each of them has to pass; one without a report has not."""
+    runs = {"static": static, "test": [("units", "success", 120)]}
+    for name, parts in runs.items():
+        if parts:
+            sessions = [{"name": part, "result": result, "duration": seconds} for part, result, seconds in parts]
+            (tmp_path / f"{name}.json").write_text(json.dumps({"sessions": sessions}))
+    reports = [str(tmp_path / f"{name}.json") for name in runs]
+    run = subprocess.run([sys.executable, str(TOOL), *reports], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout.splitlines()[-2:]) == (code, last)
