@@ -70,7 +70,7 @@ def registration(points: dict[str, list[Point]], language: str) -> str:
 
     def place(hosts: float, seconds: float) -> Point:
         high = (math.log10(seconds) - decades[0]) / (decades[1] - decades[0])
-        return left + width * (math.log10(hosts) - 1) / 3, top + height * (1 - high)
+        return left + width * math.log10(hosts) / 4, top + height * (1 - high)
 
     title = TITLES["registration"][language]
     parts = [text(24, 28, [title], "title", "start")]
@@ -78,7 +78,7 @@ def registration(points: dict[str, list[Point]], language: str) -> str:
         _x, y = place(10, 10.0**power)
         parts.append(f'<path stroke="#e3e6ec" d="M{left},{y:.1f}h{width}"/>')
         parts.append(text(left - 8, y, [f"{10.0**power:,g}"], "small", "end"))
-    for power in range(1, 5):
+    for power in range(5):
         x, _y = place(10.0**power, 1)
         parts.append(text(x, top + height + 18, [f"{10**power:,}"], "small"))
     for order, (way, values) in enumerate(points.items()):

@@ -140,7 +140,7 @@ def _decide(each: PlacedTarget, found: Survey, rules: PruneRules, evidence: _Evi
     if evidence is None:
         return True, f"Whether it had a sample in the last {span} is unknown."
     if evidence.sampled.by(target):
-        return True, f"It had a sample in the last {span}, so its exporter was running."
+        return True, f"It had a sample in the last {span}, so its agent was running."
     if each.id[0] in evidence.silent:
         return True, f"No listed target of its workspace had a sample in the last {span} either."
     if not any(getattr(target, name) for name in IDENTITIES if name in evidence.seen_by):
