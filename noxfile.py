@@ -458,15 +458,16 @@ def add_matrix_row(part: str, core: str, python: str, *, managed: str = "", requ
 def add_matrix() -> None:
     """Each row tells something that no other one tells; docs/certification.md says what."""
     cores = get_supported_core_versions()
-    oldest, sane = str(cores[0]), {*CERTIFIED_CORES, *map(str, cores[-2:])}
+    oldest, newest = str(cores[0]), [*map(str, cores[-2:])]  # The last one may not be released yet.
     for core, info in ((str(core), get_ansible_core_info(core)) for core in cores):
         pythons = [str(python) for python in info.controller_python_versions]
         here = [python for python in pythons if python_of(python)] or pythons
         # The newest Python of all is a row that says that it is not here, where it is not.
-        for python in dict.fromkeys((here[0], here[-1], pythons[-1])):
+        ends = (here[0], here[-1], pythons[-1]) if core in (oldest, *newest) else (here[0],)
+        for python in dict.fromkeys(ends):
             add_matrix_row("units", core, python)
         add_matrix_row("integration", core, here[0] if core == oldest else here[-1])
-        if core in sane:
+        if core in (*CERTIFIED_CORES, *newest):
             add_matrix_row("sanity", core, here[-1])
         if core in (oldest, CERTIFIED_CORES[-1]):
             add_matrix_row("units", core, here[-1], managed="3.9")
