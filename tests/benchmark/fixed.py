@@ -59,6 +59,11 @@ def run(_options: argparse.Namespace) -> list[Row]:
     """Medians. All ways take turns, and what is over an empty play is taken turn by turn: a machine's speed drifts."""
     with stand(1, 0) as place:
         commands = {
+            "the machine: adding up ten million numbers in Python": [
+                sys.executable,
+                "-c",
+                "sum(n for n in range(10**7))",
+            ],
             "the interpreter": [sys.executable, "-c", ""],
             "and importing requests": [sys.executable, "-c", "import requests"],
             "and importing the module": [sys.executable, "-c", IMPORT, sys.path[0]],
