@@ -5,7 +5,7 @@
 """Action of the role register_targets: hosts join, and the first (the leader) registers all joined hosts in one pass.
 
 In fleet mode (register_targets_hosts) the step ``fleet`` registers all named hosts without per-host tasks, ``failures``
-returns those that failed, and ``fail`` fails one of them.
+returns those that failed, and ``fail`` fails a host with a message (gates use it, too).
 """
 
 from __future__ import annotations

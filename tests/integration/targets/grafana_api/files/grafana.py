@@ -30,7 +30,8 @@ class Grafana(http.server.BaseHTTPRequestHandler):
 
     def _shown(self, source: dict) -> dict:
         shown = {key: value for key, value in source.items() if key != "secureJsonData"}
-        return {**shown, "secureJsonFields": dict.fromkeys(source["secureJsonData"], True), "readOnly": False}
+        fields = dict.fromkeys(source["secureJsonData"], True)
+        return {**shown, "secureJsonFields": fields, "typeLogoUrl": "", "readOnly": False}
 
     def _named(self, name: str) -> dict | None:
         return next((source for source in self.sources.values() if source["name"] == name), None)
