@@ -16,6 +16,7 @@ from ..module_utils._errors import SysmonError
 RunModule = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+WHAT_TO_CHECK = "Check that it runs there, register_targets_port and register_targets_metrics_path."
 _FILES = {"cloud-init": "/var/lib/cloud/data/instance-id", "the firmware": "/sys/class/dmi/id/product_uuid"}
 
 
@@ -28,7 +29,7 @@ def check_exporter(run_module: RunModule, host: str, address: str, ports: Sequen
         if answer.get("status") != 200:
             silent.append(f"Port {port}: {_reason(answer)}")
     if silent:
-        message = f"{host}: the exporter did not respond on the host itself. {' '.join(silent)}"
+        message = f"{host}: the exporter did not respond on the host itself. {'; '.join(silent)}. {WHAT_TO_CHECK}"
         raise SysmonError("config", message)
 
 
@@ -54,7 +55,8 @@ def instance_id(run_module: RunModule, host: str, url: str) -> tuple[str, str]:
         tried.append(f"{source} ({path}): {_reason(answer) if content is None else 'no UUID'}")
     raise SysmonError(
         "config",
-        f"{host}: its instance id is not known. {'; '.join(tried)}. Set register_targets_identity.",
+        f"{host}: its instance id is not known. Tried: {'; '.join(tried)}."
+        " Set register_targets_identity, or choose another register_targets_match.",
     )
 
 

@@ -53,11 +53,12 @@ class Refusal(Exception):
 
 
 class GatewayRefusal(Exception):
-    """The gateway says no: an HTTP status."""
+    """The gateway says no: an HTTP status, and words other than the usual ones."""
 
-    def __init__(self, status: int):
+    def __init__(self, status: int, message: str | None = None):
         super().__init__(status)
         self.status = status
+        self.message = message
 
 
 @dataclass
@@ -91,9 +92,10 @@ def refusal(code: int | str, message: str | None = None, status: int = 200, body
     return Answer(encode(envelope), status)
 
 
-def gateway(status: int, kind: str = "envelope") -> Answer:
+def gateway(status: int, kind: str = "envelope", message: str | None = None) -> Answer:
     """An answer of the gateway. `kind` is envelope, html or empty."""
-    code, message = GATEWAY.get(status, (status * 10000, "Error"))
+    code, usual = GATEWAY.get(status, (status * 10000, "Error"))
+    message = message or usual
     if kind == "empty":
         return Answer(b"", status, {})
     if kind == "html":

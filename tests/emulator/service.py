@@ -120,12 +120,12 @@ class Service:
         except Refusal as error:
             return codes.refusal(error.code, body=self.options.error_body)
         except GatewayRefusal as error:
-            return codes.gateway(error.status, self.options.gateway_body)
+            return codes.gateway(error.status, self.options.gateway_body, error.message)
 
     async def _query(self, method: str, call: Call, projects: frozenset) -> Answer:
         base = self.options.prometheus_url
         if projects in self._prometheus:
             base = self._prometheus[projects].url
         if not base:
-            raise GatewayRefusal(503)
+            raise GatewayRefusal(503, "the emulator has no Prometheus: start it with --prometheus")
         return await proxy.pass_on(self._client, base.rstrip("/"), method, call)

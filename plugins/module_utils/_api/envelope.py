@@ -63,9 +63,7 @@ def unwrap(reply: Reply) -> Any:
 def _without_envelope(reply: Reply) -> SysmonError:
     text = plain_text(reply)
     if reply.status >= 400:
-        # The service reports unknown ids with a result code, so a bare 404 means a wrong URL.
-        hint = {"hint": WRONG_PATH} if reply.status == 404 else {}
-        return by_status(reply, reply.status, result_message=text, **hint)
+        return by_status(reply, reply.status, result_message=text)
     if reply.is_html:
         return _error(reply, "protocol", "the response is a web page, not JSON", outcome_unknown=True, hint=WRONG_HOST)
     reason = "the response is truncated or not in the documented format"
@@ -83,6 +81,9 @@ def plain_text(reply: Reply) -> str | None:
 def by_status(reply: Reply, status: int, **details: Any) -> SysmonError:
     """Error for an HTTP status. ``details`` are arguments of SysmonError."""
     kind = "server" if status >= 500 else STATUS_KINDS.get(status, "bad_input")
+    if status == 404:
+        # The service reports unknown ids with a result code, so 404 means a wrong URL, whoever answers.
+        details.setdefault("hint", WRONG_PATH)
     return _error(
         reply,
         kind,

@@ -19,7 +19,7 @@ from .._model.role_verification import names_of, unverified
 from .._text import cleaned
 from .batch import Batch, Call, Results
 from .progress import Progress
-from .wait import GatePoll, poll_gate
+from .wait import GatePoll, poll_gate, query_failed
 
 POLL = 5.0
 
@@ -86,7 +86,7 @@ def _await_query(call: Call, batch: Batch, good: Results, progress: Progress) ->
         try:
             look, final = poll_gate(client, wanted, rules), False
         except SysmonError as error:
-            look, final = GatePoll(undecided(wanted, f"The query failed: {error}"), rules), True
+            look, final = GatePoll(undecided(wanted, query_failed(error)), rules), True
         wrong: dict[str, dict[int, str]] = {}
         for (host, target), judged in zip(places, look.judged):
             if not judged.met:

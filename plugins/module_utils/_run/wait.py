@@ -99,8 +99,13 @@ def poll_gate(client: PrometheusClient, wanted: Wanted | None, rules: GateRules)
     except SysmonError as error:
         if error.kind in FINAL or (error.kind in ("query", "bad_input") and error.http_status in (200, 400)):
             raise
-        problem = f"The query failed: {error}"
+        problem = query_failed(error)
         return GatePoll(undecided(wanted, problem), rules, problem, error=error)
+
+
+def query_failed(error: SysmonError) -> str:
+    """The sentence for a query that failed. Errors name the call, which the sentence need not repeat."""
+    return f"The query failed: {str(error).removeprefix('query failed: ')}"
 
 
 def _ask(client: PrometheusClient, wanted: Wanted | None, rules: GateRules) -> GatePoll:

@@ -146,6 +146,7 @@ def test_one_connection_for_all_terms(look_up, emulator):
     [
         ([""], {}, "query is empty"),
         ([5], {}, "must be PromQL text, not int"),
+        ([{"a": 1}], {}, "must be PromQL text, not a dictionary"),
         (["up"], {"nhncloud_sysmon_app_key": "wrong-key"}, "the appkey was refused"),
         (["up"], {"nhncloud_sysmon_app_key": "wrong key"}, "app_key contains spaces"),
         (["up"], {"nhncloud_sysmon_app_key": ""}, "app_key is not set"),

@@ -48,9 +48,9 @@ def test_each_source_is_told():
     with pytest.raises(SysmonError) as caught:
         instance_id(host(metadata={"json": {}}, cloud=content("i-1")), "web1", "http://m/")
     assert str(caught.value) == (
-        "web1: its instance id is not known. the metadata service at http://m/: no UUID; cloud-init "
+        "web1: its instance id is not known. Tried: the metadata service at http://m/: no UUID; cloud-init "
         "(/var/lib/cloud/data/instance-id): no UUID; the firmware (/sys/class/dmi/id/product_uuid): firmware is away. "
-        "Set register_targets_identity."
+        "Set register_targets_identity, or choose another register_targets_match."
     )
 
 
@@ -60,4 +60,7 @@ def test_exporter():
         check_exporter(
             lambda _module, _arguments: {"status": 404, "msg": "no"}, "web1", "localhost", [1, 2], "/metrics"
         )
-    assert str(caught.value) == "web1: the exporter did not respond on the host itself. Port 1: no Port 2: no"
+    assert str(caught.value) == (
+        "web1: the exporter did not respond on the host itself. Port 1: no; Port 2: no. "
+        "Check that it runs there, register_targets_port and register_targets_metrics_path."
+    )
