@@ -57,7 +57,7 @@ options:
     default: 30
   retries:
     description:
-      - The number of retries after the first try, for calls that may be repeated.
+      - The number of retries after the first try, V(0) or more, for calls that may be repeated.
       - The delay between tries doubles from half a second to eight seconds, with jitter. A C(Retry-After) header is
         obeyed when it is no longer than O(timeout).
     type: int

@@ -33,7 +33,8 @@ options:
     default: present
   server_timeout:
     description:
-      - How many seconds to wait for a new server to be listed. The service lists a server once its agent has reported.
+      - How many seconds to wait for a new server to be listed, V(0) or more. The service lists a server once its
+        agent has reported.
       - Check mode does not wait. With more than V(0), a server that is not listed counts as one that will be, with a
         warning.
     type: int
@@ -45,7 +46,7 @@ options:
     default: false
   wait_timeout:
     description:
-      - How many seconds O(wait) may take.
+      - How many seconds O(wait) may take, V(0) or more.
     type: int
     default: 300
 """

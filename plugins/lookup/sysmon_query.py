@@ -43,7 +43,7 @@ options:
     type: str
   limit:
     description:
-      - The maximum number of series that each query returns.
+      - The maximum number of series that each query returns, V(1) or more.
     type: int
 extends_documentation_fragment:
   - nhncloud.sysmon.connection

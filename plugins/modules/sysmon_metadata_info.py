@@ -56,8 +56,8 @@ options:
     type: str
   limit:
     description:
-      - The maximum number of entries to return. Prometheus before 3.0 supports it for O(endpoint=metadata) only.
-        Otherwise the module drops the rest itself, with a warning.
+      - The maximum number of entries to return, V(1) or more. Prometheus before 3.0 supports it for
+        O(endpoint=metadata) only. Otherwise the module drops the rest itself, with a warning.
     type: int
 extends_documentation_fragment:
   - nhncloud.sysmon.connection

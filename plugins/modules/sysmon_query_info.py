@@ -50,8 +50,8 @@ options:
     type: str
   limit:
     description:
-      - The maximum number of series to return. Prometheus before 3.0 does not support it. The module then drops the
-        rest itself, with a warning.
+      - The maximum number of series to return, V(1) or more. Prometheus before 3.0 does not support it. The module
+        then drops the rest itself, with a warning.
     type: int
   want:
     description:

@@ -77,7 +77,8 @@ options:
     default: 8
   rate_limit:
     description:
-      - The maximum number of requests per second. Unlimited by default, since the service documents no limit.
+      - The maximum number of requests per second, more than V(0). Unlimited by default, since the service documents no
+        limit.
     type: float
 seealso:
   - module: nhncloud.sysmon.sysmon_target

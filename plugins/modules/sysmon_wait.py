@@ -79,7 +79,7 @@ options:
     default: 300
   delay:
     description:
-      - Seconds between two polls. The service measures once a minute.
+      - Seconds between two polls, more than V(0). The service measures once a minute.
     type: float
     default: 5
   fail:
