@@ -24,7 +24,8 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - The name of the workspace. The name of a new one can contain only letters, digits, C(-) and C(_).
+      - The name of the workspace, required without O(workspace_id). The name of a new one can contain
+        only letters, digits, C(-) and C(_).
       - The API cannot rename a workspace.
     type: str
   workspace_id:

@@ -108,17 +108,19 @@ options:
     type: str
   for:
     description:
-      - A series fires only when it has fulfilled the condition for this long.
+      - A series fires only when it has fulfilled the condition for this long, in seconds or as a Prometheus duration.
     type: str
     default: "0"
   keep_firing_for:
     description:
-      - A series is resolved only when it has not fulfilled the condition for this long.
+      - A series is resolved only when it has not fulfilled the condition for this long, in seconds or as a Prometheus
+        duration.
     type: str
     default: "0"
   catch_up:
     description:
-      - How far a poll looks back at most, after the source or the service was away.
+      - How far a poll looks back at most, after the source or the service was away, in seconds or as a Prometheus
+        duration.
     type: str
     default: 1h
   host_label:
