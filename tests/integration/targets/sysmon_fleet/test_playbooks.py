@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbooks prune, drift and export."""
+"""The playbooks prune, drift and export, and the variables that register refuses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import random
 import pytest
 import yaml
 
-PRUNE, DRIFT, EXPORT = (f"nhncloud.sysmon.{name}" for name in ("prune", "drift", "export"))
+PRUNE, DRIFT, EXPORT, REGISTER = (f"nhncloud.sysmon.{name}" for name in ("prune", "drift", "export", "register"))
 DESIRED = {"register_hosts": "web", "register_targets_workspace": "shop"}
 
 
@@ -44,6 +44,8 @@ def purge(file):
         (DRIFT, {"register_host": "web"}, "register_hosts?"),
         (DRIFT, {"register_targets_ports": 1}, "register_targets_port?"),
         (EXPORT, {"export_file": "x"}, "did you mean export_file_sd?"),
+        (REGISTER, {"register_host": "web"}, "register_hosts?"),
+        (REGISTER, {"register_port": 9999, **DESIRED}, "register_hosts?"),
     ],
 )
 def test_unknown_variables_are_refused(play, emulate, playbook, variables, near):
