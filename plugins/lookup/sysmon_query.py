@@ -96,7 +96,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect impor
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.nearest import SIMILAR, nearest
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_entries import check_facts
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import not_whole, query_prometheus
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import LEFT_OFF, not_whole, query_prometheus
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._secrets import redact_data
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._text import cleaned
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors
@@ -155,6 +155,8 @@ def _check_options(given):
 
 def _number(query, answer):
     partial = not_whole(answer["query_warnings"])
+    if any(warning.startswith(LEFT_OFF) for warning in answer["warnings"]):
+        partial = "it has more samples than limit allows"
     value = answer["value"]
     if partial or value is None or float(value) != float(value):
         count = len(answer["result"]) if answer["result_type"] == "vector" else f"a {answer['result_type']}"

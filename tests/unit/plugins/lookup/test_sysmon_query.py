@@ -95,6 +95,12 @@ def test_not_a_number(look_up, data, remarks, words):
         look_up(data, "some query", want="number", remarks=remarks)
 
 
+def test_the_first_of_several_numbers_is_not_a_number(look_up):
+    with pytest.raises(AnsibleLookupError, match="not exactly one number: it has more samples than limit allows"):
+        look_up({**VECTOR, "result": VECTOR["result"][:1] * 2}, "q", want="number", limit=1)
+    assert look_up(ONE, "q", want="number", limit=1) == [0.5]
+
+
 @pytest.mark.parametrize(
     ("option", "words"),
     [("wnat", "did you mean want"), ("start", "start is not an option"), ("end", "is not an option"), ("step", "step")],
