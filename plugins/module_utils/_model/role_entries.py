@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -77,12 +78,17 @@ def entry_of(host: str, match: str, port: Any, identity: Any, address: str, fact
 
 
 def _ports(host: str, value: Any) -> list[int]:
-    ports = [int(str(port)) if str(port).isdigit() else 0 for port in (value if _is_list(value) else [value])]
+    ports = [_port(port) for port in (value if _is_list(value) else [value])]
     if not ports or not all(1 <= port <= 65535 for port in ports):
         raise _config(
             host, f"register_targets_port {_shown(value)} is not a port, or a list of ports, from 1 to 65535."
         )
     return list(dict.fromkeys(ports))
+
+
+def _port(value: Any) -> int:
+    # Not isdigit(): int() does not take all that it takes, such as a superscript two.
+    return int(str(value)) if re.fullmatch("[0-9]{1,5}", str(value)) else 0
 
 
 def _identity(host: str, match: str, given: Any, address: str, facts: Mapping[str, Any]) -> Any:

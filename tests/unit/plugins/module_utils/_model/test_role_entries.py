@@ -67,6 +67,8 @@ def test_entry(given, expected):
     ("given", "words"),
     [
         ({"port": 0}, "web1: register_targets_port 0 is not a port"),
+        ({"port": "\u00b2"}, "web1: register_targets_port '\u00b2' is not a port"),
+        ({"port": "9" * 5000}, "web1: register_targets_port '999"),
         ({"port": []}, "register_targets_port [] is not a port"),
         ({"port": [9100, "http"]}, "register_targets_port [9100, 'http']"),
         ({"identity": "10.0.0.300"}, "'10.0.0.300' is not an IP address"),
