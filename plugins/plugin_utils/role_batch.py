@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 from ..module_utils._errors import SysmonError
+from ..module_utils._model.desired import check_parallel
+from ..module_utils._model.role_entries import PREFIX
 from ..module_utils._run.batch import Batch
 from .role_variables import RoleVariables
 
@@ -17,7 +19,7 @@ def batch_from(variables: RoleVariables, check_mode: bool, diff: bool) -> Batch:
     if workspace is None:
         raise SysmonError("config", "missing required arguments: register_targets_workspace")
     escaped = workspace.replace("\\", "\\\\").replace('"', '\\"')
-    return Batch(
+    batch = Batch(
         workspace=workspace,
         state=variables.choice("state", "present", "absent"),
         create_workspace=variables.flag("create_workspace"),
@@ -34,3 +36,9 @@ def batch_from(variables: RoleVariables, check_mode: bool, diff: bool) -> Batch:
         check_mode=check_mode,
         diff=diff,
     )
+    # Here, and not only by the module that takes them: the workspace is created before that.
+    check_parallel({"max_workers": batch.max_workers, "rate_limit": batch.rate_limit})
+    for name in ("server_timeout", "verify_timeout"):
+        if getattr(batch, name) < 0:
+            raise SysmonError("config", f"{PREFIX}{name} must be 0 or more.")
+    return batch

@@ -47,6 +47,12 @@ def test_the_query_is_that_of_the_workspace(workspace, query):
         ({"workspace": "shop", "state": "gone"}, "register_targets_state must be one of present, absent"),
         ({"workspace": "shop", "verify": "yes"}, "register_targets_verify must be one of none, health, query"),
         ({"workspace": "shop", "batch": "many"}, "register_targets_batch 'many' is not a number"),
+        ({"workspace": "shop", "max_workers": 65}, "max_workers must be between 1 and 64"),
+        ({"workspace": "shop", "max_workers": "0"}, "max_workers must be between 1 and 64"),
+        ({"workspace": "shop", "rate_limit": "0"}, "rate_limit must be more than 0"),
+        ({"workspace": "shop", "rate_limit": "nan"}, "rate_limit must be more than 0"),
+        ({"workspace": "shop", "server_timeout": -1}, "register_targets_server_timeout must be 0 or more"),
+        ({"workspace": "shop", "verify_timeout": "-5"}, "register_targets_verify_timeout must be 0 or more"),
     ],
 )
 def test_what_is_refused(variables, words):
