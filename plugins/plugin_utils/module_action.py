@@ -24,6 +24,7 @@ from ansible.plugins.loader import action_loader
 
 from ..module_utils._run.module import MODULE_CLASS
 from .in_process import InProcessModule, ModuleExit, shows_invocation
+from .options import CONNECTION, with_defaults
 
 
 def action_of(plugin: str) -> type[ActionBase]:
@@ -36,6 +37,11 @@ def action_of(plugin: str) -> type[ActionBase]:
 
         def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
             result = super().run(tmp, task_vars)
+            task = self._task
+            if any(task.args.get(option) == "" for option in CONNECTION):
+                task.args = with_defaults(
+                    task.args, task.module_defaults or [], task.resolved_action, self._templar.template
+                )
             if not self._runs_on_controller_python(task_vars or {}):
                 return self._as_process(task_vars)
             folder = os.getcwd()

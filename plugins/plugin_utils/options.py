@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..module_utils._api.connect import ENVIRONMENT, option_value
 from ..module_utils._errors import SysmonError
 from ..module_utils._run.secrets import hide
 
+GROUP = "group/nhncloud.sysmon.sysmon"
 CONNECTION = (*ENVIRONMENT, "timeout", "retries")
 VARIABLES = tuple(f"nhncloud_sysmon_{name}" for name in CONNECTION)
 
@@ -41,6 +42,35 @@ def without_empty(values: Mapping[str, Any], names: Collection[str]) -> dict[str
         if name.endswith("app_key"):
             check_app_key(name, values.get(name))
     return {name: value for name, value in values.items() if name not in names or value != ""}
+
+
+def with_defaults(
+    args: Mapping[str, Any], defaults: Iterable[Mapping[str, Any]], action: str, template: Callable[[Any], Any]
+) -> dict[str, Any]:
+    """The arguments of a module, its empty connection options from the task's module_defaults.
+
+    ansible-core lets an empty argument replace a default, although it counts as not set: the environment would beat
+    module_defaults then. Of ``defaults`` with the same name the last one applies.
+    """
+    by_name: dict[str, Any] = {}
+    for each in defaults:
+        by_name.update(each)
+    found = dict(args)
+    for name in (GROUP, action):
+        for option, value in (template(by_name.get(name)) or {}).items():
+            if option in CONNECTION and args.get(option) == "" and not is_unset(value):
+                found[option] = value
+    return found
+
+
+def is_unset(value: Any) -> bool:
+    """Whether a value is empty text or ``omit``."""
+    # omit is a placeholder text before ansible-core 2.19, and an object from then on.
+    return (
+        value == ""
+        or type(value).__name__ in ("Omit", "_OmitType")
+        or (isinstance(value, str) and value.startswith("__omit_place_holder__"))
+    )
 
 
 def check_app_key(name: str, value: Any) -> None:

@@ -21,7 +21,7 @@ except ImportError:  # before ansible-core 2.19, where omit is a placeholder tex
 from ..module_utils._errors import SysmonError
 from ..module_utils._model.role_entries import PREFIX, VARIABLES, check_facts, check_names
 from ..module_utils._run.options import connection
-from .options import check_app_key
+from .options import check_app_key, is_unset
 
 _TEMPLATE = re.compile("[{#]").search
 
@@ -55,7 +55,7 @@ class RoleVariables:
         if isinstance(raw, (int, float)) or raw is None:
             return raw
         if isinstance(raw, str) and not _TEMPLATE(raw):
-            return None if _is_unset(raw) else raw
+            return None if is_unset(raw) else raw
         if name not in self._known:
             self._known[name] = self._templated(name, raw)
         return self._known[name]
@@ -65,7 +65,7 @@ class RoleVariables:
             value = self._template(name, raw)
         except AnsibleValueOmittedError:
             return None
-        return None if _is_unset(value) else value
+        return None if is_unset(value) else value
 
     def description(self) -> str | None:
         """The description of the workspace. Empty text clears it, so it counts as set."""
@@ -111,18 +111,9 @@ class RoleVariables:
         given: dict[str, Any] = {}
         for name in connection():
             found = (self.get(name), self.plain(f"nhncloud_sysmon_{name}"), module_defaults.get(name))
-            value = next((value for value in found if value is not None and not _is_unset(value)), None)
+            value = next((value for value in found if value is not None and not is_unset(value)), None)
             if name == "app_key":
                 check_app_key(f"{PREFIX}{name}", value)
             if value is not None:
                 given[name] = value if isinstance(value, (bool, int)) else str(value)
         return given
-
-
-def _is_unset(value: Any) -> bool:
-    # omit is a placeholder text before ansible-core 2.19, and an object from then on.
-    return (
-        value == ""
-        or type(value).__name__ in ("Omit", "_OmitType")
-        or (isinstance(value, str) and value.startswith("__omit_place_holder__"))
-    )

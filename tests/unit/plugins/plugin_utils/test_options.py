@@ -13,6 +13,7 @@ from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import (
     VARIABLES,
     connection,
     templated,
+    with_defaults,
 )
 
 try:
@@ -46,3 +47,27 @@ def test_the_connection_has_all_its_options():
 
     assert connection(Plugin()) == {name: f"value of {name}" for name in CONNECTION}
     assert {"app_key", "region", "api_url", "timeout", "retries"} <= set(CONNECTION)
+
+
+@pytest.mark.parametrize(
+    ("args", "defaults", "found"),
+    [
+        ({"region": ""}, [], ""),
+        ({"region": ""}, [{"group/nhncloud.sysmon.sysmon": {"region": "us"}}], "us"),
+        ({"region": "kr"}, [{"group/nhncloud.sysmon.sysmon": {"region": "us"}}], "kr"),
+        ({"region": ""}, [{"group/other.sysmon": {"region": "us"}, "x.y.z": {"region": "jp"}}], ""),
+        ({"region": ""}, [{"group/nhncloud.sysmon.sysmon": None, "a.b.c": {"region": "jp"}}], "jp"),
+        ({"region": ""}, [{"a.b.c": {"region": ""}, "group/nhncloud.sysmon.sysmon": {"region": "us"}}], "us"),
+        ({"region": ""}, [{"a.b.c": {"region": "__omit_place_holder__1"}}], ""),
+        ({"region": ""}, [{"a.b.c": {"region": "us"}}, {"a.b.c": {"region": "jp"}}], "jp"),
+        ({"region": ""}, [{"a.b.c": {"region": "us"}}, {"a.b.c": {}}], ""),
+    ],
+)
+def test_an_empty_option_leaves_the_default(args, defaults, found):
+    assert with_defaults(args, defaults, "a.b.c", lambda value: value) == {"region": found}
+
+
+def test_only_options_of_the_connection_count_as_not_set():
+    defaults = [{"a.b.c": {"description": "d", "timeout": 7}}]
+    args = {"description": "", "timeout": ""}
+    assert with_defaults(args, defaults, "a.b.c", lambda value: value) == {"description": "", "timeout": 7}
