@@ -32,7 +32,10 @@ def test_names_of_another_port_and_of_ipv6():
 @pytest.mark.parametrize(
     ("judged", "words"),
     [
-        (Judged("web1", False, "0", 5.0, "Its value is 0."), "up, label instance: Its value is 0."),
+        (
+            Judged("web1", False, "0", 5.4, "Its value is 0."),
+            "up, label instance: Its value is 0. The sample is 5 s old.",
+        ),
         (
             Judged("web1", False, None, None, "The query failed: no answer"),
             "label instance: The query failed: no answer",
@@ -45,3 +48,11 @@ def test_names_of_another_port_and_of_ipv6():
 )
 def test_what_is_seen_instead(judged, words):
     assert words in unverified(judged, RULES, "'other'")
+
+
+@pytest.mark.parametrize(
+    ("value", "age", "reason"),
+    [("0", None, "Its value is 0."), ("1", 200.0, "Its last sample is 200 s old, more than max_age (150 s).")],
+)
+def test_the_age_is_said_once_and_only_where_it_is_known(value, age, reason):
+    assert unverified(Judged("web1", False, value, age, reason), RULES, "none") == f"up, label instance: {reason}"

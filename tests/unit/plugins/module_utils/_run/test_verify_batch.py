@@ -58,7 +58,9 @@ def test_the_services_own_reason(monkeypatch):
     monkeypatch.setattr(Wanted, "verify_timeout", 0)
     listed = [{"target_id": "t1", "fail_reason": "connection refused."}, {"target_id": "t2", "fail_reason": None}]
     found, _asked = run(monkeypatch, answer("0"), listed=listed)
-    assert found["msg"].endswith("up, label instance: Its value is 0. The service says: connection refused.")
+    assert found["msg"].endswith(
+        "up, label instance: Its value is 0. The sample is 5 s old. The service says: connection refused."
+    )
     assert (found["failed_in"], found["changed"]) == ("verification", True)
 
 
