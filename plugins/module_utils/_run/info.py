@@ -43,13 +43,18 @@ def list_workspaces(client: Client, params: Params) -> dict[str, Any]:
 def list_targets(client: Client, params: Params) -> dict[str, Any]:
     """The result of sysmon_target_info."""
     filters = filters_from(params, ("hostname", "ip", "host_id", "target_id", "port", "health"))
-    return {
-        "targets": [
-            target.to_result(workspace)
-            for workspace in read_chosen_workspaces(client, params)
-            for target in sorted(select(_targets(client, workspace, params["target_id"]), filters), key=_by_name)
-        ]
-    }
+    named = params["workspace"] is not None or params["workspace_id"] is not None
+    found = []
+    for workspace in read_chosen_workspaces(client, params):
+        try:
+            targets = _targets(client, workspace, params["target_id"])
+        except SysmonError as error:
+            # Of all workspaces, one that was deleted meanwhile is left out.
+            if named or error.kind != "not_found":
+                raise
+            continue
+        found += [target.to_result(workspace) for target in sorted(select(targets, filters), key=_by_name)]
+    return {"targets": found}
 
 
 def _by_name(target: Target) -> tuple[str, int, str]:
@@ -57,14 +62,14 @@ def _by_name(target: Target) -> tuple[str, int, str]:
 
 
 def _targets(client: Client, workspace: Workspace, target_ids: list[str] | None) -> list[Target]:
-    """The targets of a workspace, empty if it was deleted meanwhile. A single target id is read alone."""
+    """The targets of a workspace. A single target id is read alone; if it does not exist, there are none."""
     workspace_id = str(workspace.workspace_id)
-    try:
-        with error_context(workspace):
-            if target_ids and len(target_ids) == 1:
-                return [parse_record(Target.from_api, "get_target", client.get_target(workspace_id, target_ids[0]))]
+    with error_context(workspace):
+        if not target_ids or len(target_ids) > 1:
             return read_targets(client, workspace_id)
-    except SysmonError as error:
-        if error.kind != "not_found":
-            raise
-        return []
+        try:
+            return [parse_record(Target.from_api, "get_target", client.get_target(workspace_id, target_ids[0]))]
+        except SysmonError as error:
+            if error.kind != "not_found":
+                raise
+            return []

@@ -126,6 +126,14 @@ def test_a_workspace_that_goes_while_all_are_listed(shop, client_of):
     assert [target["target_id"] for target in result["targets"]] == ["t3"]
 
 
+@pytest.mark.parametrize("params", [{"workspace": "shop"}, {"workspace_id": "shop-id"}])
+def test_a_named_workspace_that_goes_is_not_an_empty_one(params, shop, client_of):
+    shop.faults([{"call": "list_targets", "match": {"workspace": "shop"}, "result_code": -40006}])
+    with pytest.raises(SysmonError, match="Workspace shop: list targets failed") as caught:
+        list_targets(client_of(shop), {**TARGET_FILTERS, **params})
+    assert caught.value.kind == "not_found"
+
+
 def test_failures_name_the_workspace(shop, client_of):
     shop.faults([{"call": "list_targets", "match": {"workspace": "other"}, "status": 403}])
     with pytest.raises(SysmonError, match="Workspace other: list targets failed") as caught:
