@@ -131,18 +131,14 @@ class LookupModule(LookupBase):
             client = connect_prometheus(connection(self))
             for term in self._flatten(terms):
                 if not isinstance(term, str):
-                    raise SysmonError("config", f"a term of sysmon_query must be PromQL text, not {_type_name(term)}.")
+                    kind = "a dictionary" if isinstance(term, dict) else term.__class__.__name__
+                    raise SysmonError("config", f"a term of sysmon_query must be PromQL text, not {kind}.")
                 answer = query_prometheus(client, {**options, "query": term})
                 for warning in answer["warnings"]:
                     display.warning(warning)
                 want = self.get_option("want")
                 found.extend([_number(term, answer)] if want == "number" else _wanted(answer, want))
         return redact_data(found)
-
-
-def _type_name(value):
-    """The name of a type for people: those of ansible-core 2.19 and newer are private."""
-    return "a dictionary" if isinstance(value, dict) else "a list" if isinstance(value, list) else type(value).__name__
 
 
 def _check_options(given):

@@ -73,7 +73,8 @@ options:
     default: 0
   wait_timeout:
     description:
-      - How many seconds to wait at most, including requests and their retries.
+      - How many seconds to wait at most, including requests and their retries. The last request may end one second
+        later.
       - With V(0) the query is sent once.
     type: float
     default: 300
