@@ -21,6 +21,10 @@ PLUGINS = {
 }
 
 
+def _template(value):
+    return value.replace("{{ python }}", sys.executable) if isinstance(value, str) else value
+
+
 @pytest.fixture
 def action(tmp_path):
     """An action plugin with its surroundings."""
@@ -33,6 +37,7 @@ def action(tmp_path):
             "async_val": 0,
             "delegate_to": None,
             "environment": [{}],
+            "module_defaults": [],
             "resolved_action": "nhncloud.sysmon.sysmon_x",
             **task,
         }
@@ -41,7 +46,7 @@ def action(tmp_path):
             connection=SimpleNamespace(transport=transport, become=become, _shell=SimpleNamespace(tmpdir="/")),
             play_context=SimpleNamespace(),
             loader=SimpleNamespace(get_basedir=lambda: str(tmp_path)),
-            templar=SimpleNamespace(template=lambda value: value and value.replace("{{ python }}", sys.executable)),
+            templar=SimpleNamespace(template=_template),
             shared_loader_obj=None,
         )
         return made, lambda: made.run(task_vars=HERE if task_vars is None else task_vars)

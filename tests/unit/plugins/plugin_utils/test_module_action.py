@@ -59,6 +59,13 @@ def test_the_secret_stays_out_of_results(run, shop, emulate):
     assert emulator.app_key not in str(result)
 
 
+def test_an_empty_option_takes_the_default_of_the_play(run, shop):
+    defaults = [{"group/nhncloud.sysmon.sysmon": {"region": "mars"}}]
+    assert len(run(shop(), "sysmon_server_info", {}, module_defaults=defaults)["servers"]) == 3
+    refused = run(shop(), "sysmon_server_info", {"region": ""}, module_defaults=defaults)
+    assert "The region may be unknown" in refused["msg"]
+
+
 AWAY = [
     {"transport": "ssh"},
     {"become": "sudo"},
