@@ -116,7 +116,7 @@ def test_by_the_clock(fault, world, run_on):
     emulator = world({"call": "prometheus", **fault})
     started = time.monotonic()
     result = run_on(emulator, "sysmon_wait", {"query": "up", "wait_timeout": 2, "delay": 0.5}, timeout=30)
-    assert 2 <= time.monotonic() - started < 10  # one request alone would take 30
+    assert 2 <= time.monotonic() - started < 4
     assert (result["error"]["kind"], result["met"]) == ("timeout", False)
     assert "is not met after" in result["msg"]
 
@@ -126,7 +126,7 @@ def test_connection_refused_by_the_clock(world, run_on, monkeypatch):
     started = time.monotonic()
     options = {"query": "up", "wait_timeout": 3, "delay": 1, "api_url": "http://127.0.0.1:9"}
     result = run_on(emulator, "sysmon_wait", options)
-    assert 3 <= time.monotonic() - started < 10
+    assert 3 <= time.monotonic() - started < 5
     assert "no connection to http://127.0.0.1:9" in result["msg"]
 
 
