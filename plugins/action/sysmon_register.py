@@ -5,7 +5,8 @@
 """Action of the role register_targets: hosts join, and the first (the leader) registers all joined hosts in one pass.
 
 In fleet mode (register_targets_hosts) the step ``fleet`` registers all named hosts without per-host tasks, ``failures``
-returns those that failed, and ``fail`` fails a host with a message (gates use it, too).
+returns those that failed, and ``fail`` fails a host with a message (gates use it, too). The playbooks register and
+deregister ``check`` their variables first.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from ..module_utils._run.secrets import hide
 from ..plugin_utils.display import show
 from ..plugin_utils.errors import without_repeated_error
 from ..plugin_utils.host_identity import check_exporter, instance_id
+from ..plugin_utils.playbook_variables import playbook_options
 from ..plugin_utils.preload import preload
 from ..plugin_utils.rendezvous import Rendezvous
 from ..plugin_utils.role_batch import batch_from
@@ -45,16 +47,26 @@ CONTROLLER = ("localhost", "127.0.0.1", "::1")
 
 
 class ActionModule(ActionBase):
-    """Steps ``join``, ``register``, ``fleet``, ``failures`` and ``fail``."""
+    """Steps ``check``, ``join``, ``register``, ``fleet``, ``failures`` and ``fail``."""
 
     _supports_check_mode = True
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         self._task_vars = task_vars
-        steps = {"join": self._join, "fleet": self._fleet, "failures": self._failures, "fail": self._fail}
+        steps = {
+            "check": self._check,
+            "join": self._join,
+            "register": self._register,
+            "fleet": self._fleet,
+            "failures": self._failures,
+            "fail": self._fail,
+        }
+        step = str(self._task.args.get("step"))
         try:
-            result.update(steps.get(self._task.args.get("step"), self._register)())
+            if step not in steps:
+                raise SysmonError("config", f"step must be one of {', '.join(steps)}.")
+            result.update(steps[step]())
         except SysmonError as error:
             result.update(public_result(failed_host(error)))
         return without_repeated_error(result)
@@ -62,6 +74,14 @@ class ActionModule(ActionBase):
     def _variables(self) -> RoleVariables:
         host = str(self._task_vars["inventory_hostname"])
         return RoleVariables(host, self._task_vars, lambda _name, raw: self._templar.template(raw))
+
+    def _check(self) -> dict[str, Any]:
+        """Check the variables of the playbooks register and deregister."""
+        playbook_options("register", self._variables(), self._task_vars)
+        if not self._task.args.get("count"):
+            text = "Set the hosts with -e register_hosts=PATTERN. It matches no host of the inventory, or is not set."
+            raise SysmonError("config", text)
+        return {"changed": False}
 
     def _join(self) -> dict[str, Any]:
         """Build the entry of this host, and add it to the batch."""

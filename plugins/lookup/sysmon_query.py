@@ -96,7 +96,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect impor
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.nearest import SIMILAR, nearest
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.role_entries import check_facts
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import LEFT_OFF, not_whole, query_prometheus
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.queries import not_whole, query_prometheus
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._secrets import redact_data
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._text import cleaned
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors
@@ -129,6 +129,10 @@ class LookupModule(LookupBase):
         found = []
         with ansible_errors(AnsibleLookupError):
             client = connect_prometheus(connection(self))
+            want = self.get_option("want")
+            if want == "number" and options["limit"] == 1:
+                # A second sample is an error, which this limit would hide.
+                options["limit"] = 2
             for term in self._flatten(terms):
                 if not isinstance(term, str):
                     kind = "a dictionary" if isinstance(term, dict) else term.__class__.__name__
@@ -136,7 +140,6 @@ class LookupModule(LookupBase):
                 answer = query_prometheus(client, {**options, "query": term})
                 for warning in answer["warnings"]:
                     display.warning(warning)
-                want = self.get_option("want")
                 found.extend([_number(term, answer)] if want == "number" else _wanted(answer, want))
         return redact_data(found)
 
@@ -151,8 +154,6 @@ def _check_options(given):
 
 def _number(query, answer):
     partial = not_whole(answer["query_warnings"])
-    if any(warning.startswith(LEFT_OFF) for warning in answer["warnings"]):
-        partial = "it has more samples than limit allows"
     value = answer["value"]
     if partial or value is None or float(value) != float(value):
         count = len(answer["result"]) if answer["result_type"] == "vector" else f"a {answer['result_type']}"

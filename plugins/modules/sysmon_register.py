@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sysmon_register
-short_description: Step of the role register_targets
+short_description: Step of the role register_targets and of playbooks
 version_added: 1.0.0
 author: nhncloud.sysmon contributors (@nhn-cloud)
 description:
@@ -22,15 +22,20 @@ extends_documentation_fragment:
 options:
   step:
     description:
-      - What to do. V(join) adds the host to the batch, V(register) registers the batch.
+      - What to do. V(check) checks the variables of the playbooks C(nhncloud.sysmon.register) and
+        C(nhncloud.sysmon.deregister), and that O(count) is not 0.
+      - V(join) adds the host to the batch, V(register) registers the batch.
       - V(fleet) registers the hosts that are named, V(failures) returns those that failed, V(fail) fails this host with
         O(msg).
     type: str
-    choices: [join, register, fleet, failures, fail]
+    choices: [check, join, register, fleet, failures, fail]
     required: true
   msg:
     description: The reason of O(step=fail).
     type: str
+  count:
+    description: The number of hosts that the playbook registers, for O(step=check).
+    type: int
 """
 
 EXAMPLES = r"""
@@ -102,14 +107,16 @@ error:
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_action_only
 
 
+STEPS = ["check", "join", "register", "fleet", "failures", "fail"]
+
+
 def main():
-    run_action_only(
-        {
-            "step": {"type": "str", "choices": ["join", "register", "fleet", "failures", "fail"], "required": True},
-            "msg": {"type": "str"},
-        },
-        "the role nhncloud.sysmon.register_targets",
-    )
+    spec = {
+        "step": {"type": "str", "choices": STEPS, "required": True},
+        "msg": {"type": "str"},
+        "count": {"type": "int"},
+    }
+    run_action_only(spec, "the role nhncloud.sysmon.register_targets")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Validate and convert the variables of the playbooks prune, drift and export, and of the role fleet_page."""
+"""Validate and convert the variables of the playbooks, and of the role fleet_page."""
 
 from __future__ import annotations
 

@@ -7,14 +7,11 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import threading
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,18 +108,11 @@ class Stage:
         self.service.clear()
         return calls
 
-    def samples(self, query: str) -> list[dict]:
-        """What Prometheus answers now."""
-        url = f"{self.service.url}/prometheus/api/v1/query?{urllib.parse.urlencode({'query': query})}"
-        request = urllib.request.Request(url, headers={"X-TC-APP-KEY": APP_KEY})
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)["data"]["result"]
-
     def await_silence(self, seconds: int, *hosts: Host) -> None:
         """Wait until Prometheus has no sample of the hosts for so long. It scrapes them for some time after they are gone."""
         addresses = "|".join(host.address.replace(".", "[.]") for host in hosts)
         query = f'count_over_time(up{{instance=~"({addresses}):.*"}}[{seconds}s])'
-        hosts[0].await_that(lambda: not self.samples(query), f"{seconds} seconds without samples")
+        hosts[0].await_that(lambda: not self.service.query(query), f"{seconds} seconds without samples")
 
     def close(self) -> None:
         for timer in self._timers:

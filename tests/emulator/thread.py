@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
+import urllib.parse
+import urllib.request
 
 from .admin import Admin
 from .options import Options
@@ -97,6 +100,13 @@ class Emulator:
 
     def stats(self) -> dict:
         return self._do(self._server.service.log.stats)
+
+    def query(self, promql: str) -> list[dict]:
+        """The result of an instant query, asked over HTTP as any client does."""
+        url = f"{self.url}/prometheus/api/v1/query?{urllib.parse.urlencode({'query': promql})}"
+        request = urllib.request.Request(url, headers={"X-TC-APP-KEY": self.app_key})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)["data"]["result"]
 
     def faults(self, rules: list[dict] | None = None) -> list[dict]:
         """Set the plan of faults, if one is given; the plan with its counts."""

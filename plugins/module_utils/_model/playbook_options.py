@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables of the playbooks prune, drift and export, and of the role fleet_page: their names, types and defaults."""
+"""Variables of the playbooks, and of the role fleet_page: their names, types and defaults."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from typing import Any
 
 from .._errors import SysmonError
 from .nearest import nearest
+from .role_entries import PREFIX, VARIABLES
 
 # Argument spec of each playbook.
 PLAYBOOKS: dict[str, dict[str, dict[str, Any]]] = {
+    "register": {
+        "register_hosts": {"type": "raw"},
+    },
     "prune": {
         "prune_workspace": {"type": "str"},
         "prune_silent_for": {"type": "str", "default": "24h"},
@@ -45,12 +49,19 @@ HOSTS = ("register_hosts", "register_fleet", "register_named")
 def check_variables(playbook: str, names: Iterable[str]) -> None:
     """Reject variables that the playbook does not have. Raises SysmonError of kind config."""
     known, prefixes = list(PLAYBOOKS[playbook]), [f"{playbook}_"]
-    if playbook == "drift":
-        known, prefixes = [*known, *HOSTS], [*prefixes, "register_"]
+    if playbook in ("register", "drift"):
+        known, prefixes = [*known, *HOSTS], [*prefixes, "register_", "deregister_"]
     for name in names:
         # The role checks its own variables.
-        if name.startswith(tuple(prefixes)) and name not in known and not name.startswith("register_targets_"):
-            raise SysmonError("config", f"{name} is not a variable of {playbook}: did you mean {nearest(name, known)}?")
+        if name.startswith(tuple(prefixes)) and name not in known and not name.startswith(PREFIX):
+            near = _role_variable(name) or nearest(name, known)
+            raise SysmonError("config", f"{name} is not a variable of {playbook}: did you mean {near}?")
+
+
+def _role_variable(name: str) -> str | None:
+    """The variable of the role with the same end, such as ``register_targets_port`` for ``register_port``."""
+    prefix, _underscore, end = name.partition("_")
+    return f"{PREFIX}{end}" if prefix in ("register", "deregister") and end in VARIABLES else None
 
 
 def check_playbook_facts(playbook: str, host: str, facts: Mapping[str, Any]) -> None:

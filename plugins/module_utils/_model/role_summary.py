@@ -66,7 +66,7 @@ def summary(
     unverified = sum(result["failed_in"] == "verification" for result in broken.values())
     done = len(results) - len(broken) + unverified
     changed = sum(bool(result["changed"]) for result in results.values())
-    verb = "would be" if check else "are"
+    verb = "would be" if check else "is" if done == 1 else "are"
     state = "not registered (any more)" if absent else "registered"
     counts = f"{done:,} {verb} {state} ({changed:,} changed), {len(broken) - unverified:,} failed"
     lines = [

@@ -17,7 +17,8 @@ from .gate_rules import GateRules
 def unverified(judged: Judged, rules: GateRules, seen: str) -> str:
     """Reason why the query does not confirm a target: the query, the label values or the age seen, and the variables to set."""
     reason = f"{cleaned(rules.query)}, label {rules.label}: {judged.reason}"
-    if judged.age is not None and " s old" not in str(judged.reason):
+    if judged.age is not None and not (rules.max_age and judged.age > rules.max_age):
+        # Otherwise the age is the reason.
         reason += f" The sample is {judged.age:.0f} s old."
     if judged.value is not None or str(judged.reason).startswith("The query failed"):
         return reason

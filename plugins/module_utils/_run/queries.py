@@ -25,9 +25,6 @@ from .._text import cleaned
 # Prefix of Prometheus' warnings about the query itself.
 ON_THE_QUERY = "PromQL "
 
-# How the warning about series that the option limit left off begins.
-LEFT_OFF = "Prometheus sent more than limit allows"
-
 # Options that select series and a time range.
 SELECTION = {"match", "start", "end"}
 
@@ -107,7 +104,7 @@ def _remarks(answer: Answer, cut: int) -> dict[str, Any]:
     """Prometheus' warnings and infos, as results and as warnings. ``cut`` is the number of series left off by limit."""
     warnings = [f"Prometheus: {cleaned(text)}" for text in (*answer.warnings, *answer.infos)]
     if cut:
-        warnings.append(f"{LEFT_OFF}; {cut} more were left off.")
+        warnings.append(f"Prometheus sent more than limit allows; {cut} more were left off.")
     return {"query_warnings": answer.warnings, "query_infos": answer.infos, "warnings": warnings}
 
 

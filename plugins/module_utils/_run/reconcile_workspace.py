@@ -60,8 +60,8 @@ def reconcile_workspace(
 ) -> Outcome:
     """Bring one workspace to the desired state. Raises SysmonError only before the first write."""
     observed = read_workspace(client, desired.name, workspace_id)
-    if observed is None and workspace_id is not None and not desired.absent:
-        raise no_workspace(None, workspace_id, ())
+    if observed is None and workspace_id is not None:
+        _check_gone(client, workspace_id, desired)
     target_count = 0
     if desired.absent and observed and not desired.force and not observed.reserved:
         try:
@@ -78,6 +78,19 @@ def reconcile_workspace(
     if check_mode:
         return Outcome(change.after, change, changed=True)
     return _write(client, desired, change, retries)
+
+
+def _check_gone(client: Client, workspace_id: str, desired: DesiredWorkspace) -> None:
+    """Raise SysmonError, unless the workspace that is gone should be absent and none has its name."""
+    if not desired.absent:
+        raise no_workspace(None, workspace_id, ())
+    same_name = desired.name is not None and read_workspace(client, desired.name, None)
+    if same_name:
+        raise SysmonError(
+            "config",
+            f"Workspace {same_name} has the id {same_name.workspace_id}, not {workspace_id}, which does not exist.",
+            hint="Give one of the two.",
+        )
 
 
 def _write(client: Client, desired: DesiredWorkspace, change: Change[Workspace], retries: int) -> Outcome:

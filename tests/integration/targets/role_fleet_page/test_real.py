@@ -6,14 +6,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import socket
 import subprocess
 import time
-import urllib.parse
-import urllib.request
 
 import pytest
 from conftest import Emulator
@@ -34,16 +31,6 @@ def exporter():
     process.wait()
 
 
-def asked(emulator, query):
-    url = f"{emulator.url}/prometheus/api/v1/query?{urllib.parse.urlencode({'query': query})}"
-    request = urllib.request.Request(url, headers={"X-TC-APP-KEY": emulator.app_key})
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)["data"]["result"]
-    except OSError:
-        return []
-
-
 def test_a_real_exporter(play, exporter):
     with Emulator(prometheus="prometheus") as emulator:
         job = emulator.add_workspace(jobName="shop")["jobId"]
@@ -52,13 +39,13 @@ def test_a_real_exporter(play, exporter):
             known = {key: server[key] for key in ("hostId", "hostNm", "svrIp")}
             emulator.add_target(jobId=job, port=port, **known)
         deadline = time.monotonic() + 60
-        while not asked(emulator, "rate(node_cpu_seconds_total[5m])") or len(asked(emulator, "up")) < 2:
+        while not emulator.query("rate(node_cpu_seconds_total[5m])") or len(emulator.query("up")) < 2:
             assert time.monotonic() < deadline, "no samples arrive"
             time.sleep(0.5)
         code, output = play(emulator, fleet_page_path="page.html")
         assert code == 0, output
         text = (play.folder / "page.html").read_text(encoding="utf-8")
-        (memory,) = asked(emulator, "100 * (1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes)")
+        (memory,) = emulator.query("100 * (1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes)")
     assert "remark" not in text.partition("</style>")[2]
     down, up = text.split("<tr class=")[1:]
     assert "web-2" in down

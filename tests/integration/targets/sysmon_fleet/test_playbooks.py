@@ -45,7 +45,8 @@ def purge(file):
         (DRIFT, {"register_targets_ports": 1}, "register_targets_port?"),
         (EXPORT, {"export_file": "x"}, "did you mean export_file_sd?"),
         (REGISTER, {"register_host": "web"}, "register_hosts?"),
-        (REGISTER, {"register_port": 9999, **DESIRED}, "register_hosts?"),
+        (REGISTER, {"register_port": 9999, **DESIRED}, "register_targets_port?"),
+        (REGISTER, {"deregister_workspace": "shop", **DESIRED}, "register_targets_workspace?"),
     ],
 )
 def test_unknown_variables_are_refused(play, emulate, playbook, variables, near):

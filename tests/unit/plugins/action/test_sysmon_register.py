@@ -40,10 +40,10 @@ def step(monkeypatch, tmp_path, emulate, shown):
         "nhncloud_sysmon_api_url": emulator.url,
     }
 
-    def go(name, host, modules=None, check_mode=False, **variables):
+    def go(name, host, modules=None, check_mode=False, arguments=(), **variables):
         action = ActionModule.__new__(ActionModule)
         action._task = SimpleNamespace(
-            args={"step": name, "msg": "why"},
+            args={"step": name, "msg": "why", **dict(arguments)},
             check_mode=check_mode,
             diff=False,
             delegate_to=None,
@@ -90,6 +90,22 @@ def test_a_failure_is_of_its_host(step):
     step("join", "web1", timeout="0")
     refused = step("register", "web1", timeout="0")
     assert "timeout must be between" in refused["msg"]
+
+
+def test_check(step):
+    assert step("check", "web1", arguments={"count": 1}, raw={"register_hosts": "web"}) == {"changed": False}
+    nobody = step("check", "web1", arguments={"count": 0}, raw={"register_hosts": "db"})
+    assert (nobody["failed"], nobody["error"]["kind"]) == (True, "config")
+    assert "It matches no host of the inventory" in nobody["msg"]
+    unknown = step("check", "web1", arguments={"count": 1}, raw={"register_port": 9999})
+    assert unknown["msg"] == "register_port is not a variable of register: did you mean register_targets_port?"
+    assert step.emulator.requests() == []
+
+
+def test_an_unknown_step(step):
+    unknown = step("regster", "web1")
+    assert (unknown["failed"], unknown["error"]["kind"]) == (True, "config")
+    assert unknown["msg"].startswith("step must be one of check, join, register, ")
 
 
 def test_fleet(step):

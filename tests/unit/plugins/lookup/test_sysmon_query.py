@@ -96,7 +96,7 @@ def test_not_a_number(look_up, data, remarks, words):
 
 
 def test_the_first_of_several_numbers_is_not_a_number(look_up):
-    with pytest.raises(AnsibleLookupError, match="not exactly one number: it has more samples than limit allows"):
+    with pytest.raises(AnsibleLookupError, match="not exactly one number: it has 2 samples"):
         look_up({**VECTOR, "result": VECTOR["result"][:1] * 2}, "q", want="number", limit=1)
     assert look_up(ONE, "q", want="number", limit=1) == [0.5]
 

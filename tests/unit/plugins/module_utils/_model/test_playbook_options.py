@@ -28,17 +28,26 @@ def test_its_own_variables_pass(playbook):
         ("prune", "prune_MAX_share", "prune_max_share"),
         ("drift", "drift_silent", "drift_silent_for"),
         ("drift", "register_host", "register_hosts"),
+        ("register", "register_host", "register_hosts"),
+        ("register", "register_port", "register_targets_port"),
+        ("register", "deregister_workspace", "register_targets_workspace"),
+        ("register", "deregister_hosts", "register_targets_hosts"),
+        ("drift", "register_workspace", "register_targets_workspace"),
         ("export", "export_paths", "export_path"),
     ],
 )
 def test_others_are_refused(playbook, name, near):
-    with pytest.raises(SysmonError, match=f"{name} is not a variable of {playbook}.*{near}?") as caught:
+    with pytest.raises(SysmonError, match=f"{name} is not a variable of {playbook}: did you mean {near}[?]") as caught:
         check_variables(playbook, [name])
     assert caught.value.kind == "config"
 
 
-def test_only_drift_has_hosts():
-    check_variables("drift", ["register_hosts", "register_fleet", "register_named"])
+@pytest.mark.parametrize("playbook", ["register", "drift"])
+def test_playbooks_with_hosts(playbook):
+    check_variables(playbook, ["register_hosts", "register_fleet", "register_named"])
+
+
+def test_playbooks_without_hosts():
     check_variables("prune", ["register_anything"])
 
 

@@ -74,6 +74,18 @@ def test_create(emulator, ensure):
     assert calls(emulator) == ["list_workspaces", "create_workspace"]
 
 
+def test_absent_with_an_id_that_is_gone(emulator, ensure):
+    gone = {"workspace_id": "gone", "state": "absent"}
+    assert ensure(emulator, name=None, **gone)[0]["changed"] is False
+    assert ensure(emulator, name="new", **gone)[0]["changed"] is False
+    # A workspace of that name was made anew: which of the two is meant is not known.
+    emulator.add_workspace(jobName="new", jobId="other")
+    with pytest.raises(SysmonError, match="Workspace new has the id other, not gone, which does not exist") as caught:
+        ensure(emulator, name="new", **gone)
+    assert caught.value.kind == "config"
+    assert len(named(emulator, "new")) == 1
+
+
 @pytest.mark.parametrize("fault", UNCLEAR)
 def test_an_unclear_create_neither_loses_nor_doubles(fault, emulator, ensure):
     emulator.faults([{"call": "create_workspace", "times": 1, **UNCLEAR[fault]}])
