@@ -78,7 +78,7 @@ class ActionModule(ActionBase):
     def _check(self) -> dict[str, Any]:
         """Check the variables of the playbooks register and deregister."""
         playbook_options("register", self._variables(), self._task_vars)
-        if not self._task.args.get("count"):
+        if not int(self._task.args.get("count") or 0):
             text = "Set the hosts with -e register_hosts=PATTERN. It matches no host of the inventory, or is not set."
             raise SysmonError("config", text)
         return {"changed": False}

@@ -94,7 +94,7 @@ def test_a_failure_is_of_its_host(step):
 
 def test_check(step):
     assert step("check", "web1", arguments={"count": 1}, raw={"register_hosts": "web"}) == {"changed": False}
-    nobody = step("check", "web1", arguments={"count": 0}, raw={"register_hosts": "db"})
+    nobody = step("check", "web1", arguments={"count": "0"}, raw={"register_hosts": "db"})
     assert (nobody["failed"], nobody["error"]["kind"]) == (True, "config")
     assert "It matches no host of the inventory" in nobody["msg"]
     unknown = step("check", "web1", arguments={"count": 1}, raw={"register_port": 9999})
