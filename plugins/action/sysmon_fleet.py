@@ -26,6 +26,7 @@ from ..module_utils._run.prune import ensure_pruned
 from ..module_utils._run.secrets import hide
 from ..module_utils._secrets import redact_data
 from ..plugin_utils.display import show
+from ..plugin_utils.fleet_hosts import fleet_hosts
 from ..plugin_utils.playbook_variables import playbook_options
 from ..plugin_utils.role_connection import checked_connection, environment_of
 from ..plugin_utils.role_hosts import fleet_entries
@@ -91,7 +92,7 @@ class ActionModule(ActionBase):
             params = {**self._connect_options(variables), "silent_for": options["silent_for"], "query": "up"}
             params.update(workspace=workspace, workspace_id=None, targets=entries, port=None)
             params.update(label=variables.text("verify_label"))
-            params["partial"] = bool(failures) or bool(self._task.args.get("partial"))
+            params["partial"] = bool(failures) or "ansible_limit" in raw
             compared = compare(connect(params), params)
             title = f"Drift of {workspace}" if workspace else "Drift"
             written = self._write_page(compared, params, options["page"], title) if options["page"] else {}
@@ -121,10 +122,11 @@ class ActionModule(ActionBase):
         }
 
     def _desired(self, raw: Mapping[str, Any]) -> tuple[list[dict[str, Any]] | None, dict[str, SysmonError]]:
-        """The targets of the named hosts (None if no hosts are named), and the errors of hosts that have none."""
-        hosts = self._task.args.get("hosts")
-        if hosts is None:
+        """The targets of register_hosts (None if it is not set), and the errors of hosts that have none."""
+        pattern = self._variables(raw).plain("register_hosts")
+        if pattern is None:
             return None, {}
+        hosts = fleet_hosts(self._loader, raw["groups"], pattern, raw.get("ansible_limit"))
         if not hosts:
             raise SysmonError("config", "register_hosts matches no host of the inventory.")
         entries, failures = fleet_entries(self._variables({**raw, "register_targets_hosts": hosts}), raw["hostvars"])

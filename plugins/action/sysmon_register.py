@@ -6,7 +6,7 @@
 
 In fleet mode (register_targets_hosts) the step ``fleet`` registers all named hosts without per-host tasks, ``failures``
 returns those that failed, and ``fail`` fails a host with a message (gates use it, too). The playbooks register and
-deregister ``check`` their variables first.
+deregister ``find`` the hosts first; a host of a play that --limit kept from running fails by ``left_out``.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from ..module_utils._run.register_batch import BatchResult, in_process_call, reg
 from ..module_utils._run.secrets import hide
 from ..plugin_utils.display import show
 from ..plugin_utils.errors import without_repeated_error
+from ..plugin_utils.fleet_hosts import fleet_hosts
 from ..plugin_utils.host_identity import check_exporter, instance_id
 from ..plugin_utils.playbook_variables import playbook_options
 from ..plugin_utils.preload import preload
@@ -47,7 +48,7 @@ CONTROLLER = ("localhost", "127.0.0.1", "::1")
 
 
 class ActionModule(ActionBase):
-    """Steps ``check``, ``join``, ``register``, ``fleet``, ``failures`` and ``fail``."""
+    """Steps ``find``, ``join``, ``register``, ``fleet``, ``failures``, ``fail`` and ``left_out``."""
 
     _supports_check_mode = True
 
@@ -55,12 +56,13 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         self._task_vars = task_vars
         steps = {
-            "check": self._check,
+            "find": self._find,
             "join": self._join,
             "register": self._register,
             "fleet": self._fleet,
             "failures": self._failures,
             "fail": self._fail,
+            "left_out": self._left_out,
         }
         step = str(self._task.args.get("step"))
         try:
@@ -75,13 +77,15 @@ class ActionModule(ActionBase):
         host = str(self._task_vars["inventory_hostname"])
         return RoleVariables(host, self._task_vars, lambda _name, raw: self._templar.template(raw))
 
-    def _check(self) -> dict[str, Any]:
-        """Check the variables of the playbooks register and deregister."""
-        playbook_options("register", self._variables(), self._task_vars)
-        if not int(self._task.args.get("count") or 0):
+    def _find(self) -> dict[str, Any]:
+        """Check the variables of the playbooks register and deregister, and return the hosts that they name."""
+        options = playbook_options("register", self._variables(), self._task_vars)
+        groups, limit = self._task_vars["groups"], self._task_vars.get("ansible_limit")
+        hosts = fleet_hosts(self._loader, groups, options["hosts"], limit)
+        if not hosts:
             text = "Set the hosts with -e register_hosts=PATTERN. It matches no host of the inventory, or is not set."
             raise SysmonError("config", text)
-        return {"changed": False}
+        return {"changed": False, "hosts": hosts}
 
     def _join(self) -> dict[str, Any]:
         """Build the entry of this host, and add it to the batch."""
@@ -149,9 +153,15 @@ class ActionModule(ActionBase):
     def _fail(self) -> dict[str, Any]:
         return {"changed": False, "failed": True, "msg": str(self._task.args.get("msg"))}
 
+    def _left_out(self) -> dict[str, Any]:
+        limit = self._task_vars.get("ansible_limit")
+        text = f"Nothing was done: --limit leaves out localhost. Use --limit '{limit},localhost'."
+        return {"changed": False, "failed": True, "msg": text}
+
     def _rendezvous(self, variables: RoleVariables) -> Rendezvous:
-        asked = [variables.get(name) for name in ("workspace", "hosts", "state", "verify", "delegate_to")]
-        request = [asked, variables.connection(self._task.args), self._task.check_mode]
+        shared = batch_from(variables, bool(self._task.check_mode), bool(self._task.diff)).shared()
+        asked = [shared, variables.get("hosts"), variables.get("delegate_to")]
+        request = [asked, variables.connection(self._task.args)]
         # The parent block's id is the same for all hosts of an include, and differs for each include.
         return Rendezvous(C.DEFAULT_LOCAL_TMP, self._task._parent._uuid, json.loads(json.dumps(request, default=str)))
 

@@ -24,16 +24,6 @@ options:
     type: str
     choices: [prune, drift, export, page]
     required: true
-  hosts:
-    description: Inventory hosts that should have collection targets. Without it, targets are not compared with an
-      inventory.
-    type: list
-    elements: str
-  partial:
-    description: Whether O(hosts) is only a part of the desired hosts. Targets of other hosts are then not
-      C(unexpected).
-    type: bool
-    default: false
 """
 
 EXAMPLES = r"""
@@ -123,8 +113,6 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import
 def main():
     spec = {
         "step": {"type": "str", "choices": ["prune", "drift", "export", "page"], "required": True},
-        "hosts": {"type": "list", "elements": "str"},
-        "partial": {"type": "bool", "default": False},
     }
     run_action_only(spec, "the role nhncloud.sysmon.fleet_page or the playbooks prune, drift and export")
 

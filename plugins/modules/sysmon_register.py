@@ -22,20 +22,17 @@ extends_documentation_fragment:
 options:
   step:
     description:
-      - What to do. V(check) checks the variables of the playbooks C(nhncloud.sysmon.register) and
-        C(nhncloud.sysmon.deregister), and that O(count) is not 0.
+      - What to do. V(find) returns the hosts of the playbooks C(nhncloud.sysmon.register) and
+        C(nhncloud.sysmon.deregister), and V(left_out) fails this host since C(--limit) leaves out localhost.
       - V(join) adds the host to the batch, V(register) registers the batch.
       - V(fleet) registers the hosts that are named, V(failures) returns those that failed, V(fail) fails this host with
         O(msg).
     type: str
-    choices: [check, join, register, fleet, failures, fail]
+    choices: [find, join, register, fleet, failures, fail, left_out]
     required: true
   msg:
     description: The reason of O(step=fail).
     type: str
-  count:
-    description: The number of hosts that the playbook registers, for O(step=check).
-    type: int
 """
 
 EXAMPLES = r"""
@@ -52,6 +49,12 @@ targets:
   returned: when the role is applied to hosts, for step C(register)
   type: list
   elements: dict
+hosts:
+  description: The hosts that C(register_hosts) names.
+  returned: for step C(find)
+  type: list
+  elements: str
+  sample: [web-1, web-2]
 failed_hosts:
   description: The hosts of the fleet that failed, each with its reason.
   returned: for step C(failures)
@@ -106,15 +109,13 @@ error:
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_action_only
 
-
-STEPS = ["check", "join", "register", "fleet", "failures", "fail"]
+STEPS = ["find", "join", "register", "fleet", "failures", "fail", "left_out"]
 
 
 def main():
     spec = {
         "step": {"type": "str", "choices": STEPS, "required": True},
         "msg": {"type": "str"},
-        "count": {"type": "int"},
     }
     run_action_only(spec, "the role nhncloud.sysmon.register_targets")
 

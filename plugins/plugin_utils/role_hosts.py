@@ -23,6 +23,8 @@ def entry_for(variables: RoleVariables, match: str, identity: Any) -> dict[str, 
 def fleet_entries(variables: RoleVariables, hostvars: Any) -> tuple[dict[str, Any], dict[str, SysmonError]]:
     """The entries of the hosts in ``register_targets_hosts``, and the errors of those that have none."""
     named = variables.get("hosts")
+    if not isinstance(named, (str, list, tuple)):
+        raise SysmonError("config", f"register_targets_hosts {named!r} is not a list of hosts.")
     hosts = [name.strip() for name in named.split(",")] if isinstance(named, str) else [str(name) for name in named]
     match, port = variables.choice("match", *SELECTORS), variables.get("port")
     entries: dict[str, Any] = {}

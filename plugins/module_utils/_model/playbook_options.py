@@ -13,10 +13,12 @@ from .._errors import SysmonError
 from .nearest import nearest
 from .role_entries import PREFIX, VARIABLES
 
+# The pattern of hosts, which drift has, too.
+HOSTS = "register_hosts"
 # Argument spec of each playbook.
 PLAYBOOKS: dict[str, dict[str, dict[str, Any]]] = {
     "register": {
-        "register_hosts": {"type": "raw"},
+        HOSTS: {"type": "raw"},
     },
     "prune": {
         "prune_workspace": {"type": "str"},
@@ -42,15 +44,13 @@ PLAYBOOKS: dict[str, dict[str, dict[str, Any]]] = {
         "fleet_page_label": {"type": "str", "default": "instance"},
     },
 }
-# Variables of the playbooks with the prefix register_, besides those of the role.
-HOSTS = ("register_hosts", "register_fleet", "register_named")
 
 
 def check_variables(playbook: str, names: Iterable[str]) -> None:
     """Reject variables that the playbook does not have. Raises SysmonError of kind config."""
     known, prefixes = list(PLAYBOOKS[playbook]), [f"{playbook}_"]
     if playbook in ("register", "drift"):
-        known, prefixes = [*known, *HOSTS], [*prefixes, "register_", "deregister_"]
+        known, prefixes = [*known, HOSTS], [*prefixes, "register_", "deregister_"]
     for name in names:
         # The role checks its own variables.
         if name.startswith(tuple(prefixes)) and name not in known and not name.startswith(PREFIX):
@@ -67,7 +67,7 @@ def _role_variable(name: str) -> str | None:
 def check_playbook_facts(playbook: str, host: str, facts: Mapping[str, Any]) -> None:
     """Reject facts that are named like variables of the playbook. Raises SysmonError of kind config."""
     for key in facts:
-        if str(key).startswith(f"{playbook}_") or str(key) in HOSTS:
+        if str(key).startswith(f"{playbook}_") or str(key) == HOSTS:
             raise SysmonError(
                 "config",
                 f"{host}: its facts contain {key}, which would act as an option. Facts come from the host and are "

@@ -37,7 +37,7 @@ VARIABLES: dict[str, Any] = {
     "delegate_to": "localhost",
 }
 # Variables that the role and its playbooks set for users.
-RESULTS = ("failed", "result", "reason", "summary")
+RESULTS = ("failed", "result")
 
 # Prefixes of option names: a host must not set these by its facts.
 OPTION_PREFIXES = ("nhncloud_sysmon_", PREFIX, "gate_", "grafana_datasource_")

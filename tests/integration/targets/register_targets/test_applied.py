@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 
+import pytest
 from conftest import ROLE, SSH
 
 # Nothing listens there.
@@ -292,3 +293,23 @@ def test_wrong_values(ansible, hosts, apply, emulator, writes, poison):
     for key in sorted(set(wrong) - {"workspace"}):
         assert f"register_targets_{key}" in run.output, key
     assert "missing required arguments: register_targets_workspace" in run.output
+
+
+@pytest.mark.parametrize("unset", ["", "{{ omit }}"])
+def test_hosts_that_are_not_set(ansible, hosts, apply, emulator, unset):
+    shown = {"ansible.builtin.debug": {"msg": "port {{ register_targets_result.targets[0].port }}"}}
+    run = ansible([apply({"register_targets_hosts": unset}, post_tasks=[shown])], hosts(2))
+    assert run.code == 0
+    assert run.output.count("port 9100") == 2
+
+
+def test_a_wrong_option_of_one_host(ansible, hosts, apply, emulator, registered):
+    """That host fails and is not registered, whichever host is the first."""
+    web = hosts(3)
+    web["web1"]["register_targets_max_workers"] = "{{ 'abc' }}"
+    web["web3"]["register_targets_verify_timeout"] = "{{ nothing.at_all }}"
+    run = ansible([apply({})], web)
+    assert run.code == 2
+    assert set(run.failed) == {"web1", "web3"}
+    assert run.says("1 host: 1 is registered (1 changed), 0 failed.")
+    assert registered(emulator) == [("shop", "host-00002", 9100)]

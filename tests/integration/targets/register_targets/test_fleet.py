@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import textwrap
 
@@ -240,3 +241,42 @@ def test_a_short_line_for_each_host_of_a_play(ansible, apply, emulator):
     assert run.failed["web-0007"] == ["web-0007 port 9100: No server with ip 10.8.0.7 is listed."]
     assert run.says("60 hosts: 0 are registered (0 changed), 60 failed. The workspace was created.")
     assert run.output.count("gather facts") == 1
+
+
+def test_two_imports_in_one_run(ansible, hosts, emulator):
+    """Each fails its own hosts, and shows its own summary."""
+    web = hosts(3)
+    web["web2"]["ansible_host"] = "10.99.0.2"
+    register = {"ansible.builtin.import_playbook": REGISTER}
+    other = {**register, "vars": {"register_targets_workspace": "api", "register_hosts": "web3"}}
+    known = {"register_targets_workspace": "shop", "register_hosts": "web"}
+    common = ("-e", "register_targets_server_timeout=0")
+    run = ansible([{**register, "vars": known}, other], web, *common)
+    assert run.code == 2
+    assert run.output.count("fatal: [web2]") == 1
+    assert run.output.count('"Workspace shop, 3 hosts: 2 are registered (2 changed), 1 failed.') == 2
+
+    clear = {"hosts": "web", "gather_facts": False, "tasks": [{"ansible.builtin.meta": "clear_host_errors"}]}
+    repair = {**clear, "hosts": "web2", "tasks": [{"ansible.builtin.set_fact": {"ansible_host": "10.0.0.2"}}]}
+    run = ansible([{**register, "vars": known}, clear, repair, {**register, "vars": known}], web, *common)
+    assert run.says("Workspace shop, 3 hosts: 3 are registered (1 changed), 0 failed.")
+    assert run.output.count("fatal: [web2]") == 1
+
+
+def test_a_failed_host_with_a_port_in_its_name(ansible, hosts, emulator):
+    """Ansible cannot fail it, so localhost fails."""
+    dynamic = {"web": {"hosts": ["db:9200"]}, "_meta": {"hostvars": {"db:9200": {"ansible_host": "10.99.0.2"}}}}
+    script = ansible.folder / "dynamic"
+    script.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(dynamic)}\nEND\n", encoding="utf-8")
+    script.chmod(0o755)
+    run = ansible(REGISTER, hosts(2), *SHOP, f"--inventory={script}")
+    assert run.code == 2
+    assert "No server with ip 10.99.0.2 is listed" in run.failed["localhost"][-1]
+    assert "Ansible cannot fail a host with this name" in run.failed["localhost"][-1]
+
+
+@pytest.mark.parametrize("named", [5, True, {"web1": 1}])
+def test_hosts_of_a_wrong_type(ansible, hosts, emulator, named):
+    run = ansible([fleet(named)], hosts(2))
+    assert run.says("is not a list of hosts")
+    assert emulator.requests() == []

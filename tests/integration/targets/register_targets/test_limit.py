@@ -33,3 +33,14 @@ def test_hosts_that_fail_under_a_limit(ansible, hosts, emulator):
     assert run.code == 2
     assert "10.9.9.9" in run.failed["web2"][0]
     assert [target["hostNm"] for target in emulator.state["targets"]] == ["host-00003"]
+
+
+def test_a_limit_in_a_file(ansible, hosts, emulator, registered):
+    (ansible.folder / "limit").write_text("web1\nlocalhost\n", encoding="utf-8")
+    run = ansible(REGISTER, hosts(3), *SHOP, "--limit", "@limit")
+    assert run.code == 0
+    assert registered(emulator) == [("shop", "host-00001", 9100)]
+    (ansible.folder / "limit").write_text("web1\n", encoding="utf-8")
+    run = ansible(REGISTER, hosts(3), *SHOP, "--limit", "@limit")
+    assert run.code == 2
+    assert "Nothing was done: --limit leaves out localhost" in run.failed["web1"][0]

@@ -195,3 +195,11 @@ def test_an_export_purges_only_doubles_and_orphans(play, registered, writes, see
     assert writes(registered) == ["delete_target"] * extra
     assert sorted(target["hostId"] for target in registered.state["targets"]) == sorted(kept)
     assert play(registered, purge(play.folder / "shop.yml")).changed == 0
+
+
+@pytest.mark.parametrize("playbook", [DRIFT, PRUNE, EXPORT])
+def test_a_limit_without_localhost_fails(play, registered, playbook):
+    run = play(registered, playbook, "--limit", "web1", export_path="targets.yml")
+    assert run.code == 2
+    assert "Nothing was done: --limit leaves out localhost. Use --limit 'web1,localhost'." in run.flat
+    assert registered.requests() == []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.nhncloud.sysmon.plugins.action import sysmon_fleet
 from ansible_collections.nhncloud.sysmon.plugins.action.sysmon_fleet import ActionModule
@@ -38,6 +39,7 @@ def step(monkeypatch, emulate, shown):
     def go(name, arguments=(), check_mode=False, **raw):
         action = ActionModule.__new__(ActionModule)
         action._task = SimpleNamespace(args={"step": name, **dict(arguments)}, check_mode=check_mode)
+        action._loader = DataLoader()
         action._templar = SimpleNamespace(template=lambda value: value)
         action._compute_environment_string = lambda raw: raw.update(NHNCLOUD_SYSMON_REGION="kr")
         connection = {"app_key": emulator.app_key, "project_id": emulator.project_id, "api_url": emulator.url}
@@ -69,16 +71,16 @@ def test_drift(step, shown):
     assert step("drift", drift_fail=True)["clean"]
     addresses = {"web1": "10.0.0.1", "web3": "10.0.0.3", "odd": "name.example"}
     hostvars = HostVars({name: {"ansible_host": ip} for name, ip in addresses.items()})
-    more = {"hostvars": hostvars, "register_targets_workspace": "shop"}
-    found = step("drift", {"hosts": ["web1", "web3"]}, **more)
+    groups = {"all": [*addresses, "nobody", *"abcdef"]}
+    more = {"hostvars": hostvars, "groups": groups, "register_targets_workspace": "shop"}
+    found = step("drift", register_hosts="web1,web3", **more)
     assert [each["drift"] for each in found["drift"]] == ["unexpected", "missing"]
     assert "failed" not in found
-    assert (
-        step("drift", {"hosts": ["web1", "web3"]}, drift_fail=True, **more)["msg"] == "Drift: 1 missing, 1 unexpected."
-    )
-    partly = step("drift", {"hosts": ["web1", "web3"], "partial": True}, **more)
+    refused = step("drift", register_hosts="web1,web3", drift_fail=True, **more)
+    assert refused["msg"] == "Drift: 1 missing, 1 unexpected."
+    partly = step("drift", register_hosts="all", ansible_limit="web1,web3", **more)
     assert [each["drift"] for each in partly["drift"]] == ["missing"]
-    failed = step("drift", {"hosts": ["web1", *["odd", "nobody", *"abcdef"]]}, **more)
+    failed = step("drift", register_hosts="all:!web3", **more)
     assert failed["failed"]
     assert failed["clean"]
     assert failed["msg"].startswith("8 hosts were not compared. odd: ansible_host")
@@ -87,11 +89,11 @@ def test_drift(step, shown):
 
 
 @pytest.mark.parametrize(
-    ("hosts", "raw", "message"),
-    [([], {}, "matches no host"), (["web1"], {"hostvars": HostVars()}, "Set register_targets_workspace")],
+    ("pattern", "message"), [("nobody", "matches no host"), ("web1", "Set register_targets_workspace")]
 )
-def test_drift_refuses(step, hosts, raw, message):
-    assert message in step("drift", {"hosts": hosts}, **raw)["msg"]
+def test_drift_refuses(step, pattern, message):
+    known = {"groups": {"all": ["web1"]}, "hostvars": HostVars()}
+    assert message in step("drift", register_hosts=pattern, **known)["msg"]
     assert step.emulator.requests() == []
 
 

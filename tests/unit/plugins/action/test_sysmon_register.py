@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from ansible import constants
 from ansible.errors import AnsibleAction, AnsibleConnectionFailure
+from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.nhncloud.sysmon.plugins.action import sysmon_register
 from ansible_collections.nhncloud.sysmon.plugins.action.sysmon_register import ActionModule
@@ -40,16 +41,17 @@ def step(monkeypatch, tmp_path, emulate, shown):
         "nhncloud_sysmon_api_url": emulator.url,
     }
 
-    def go(name, host, modules=None, check_mode=False, arguments=(), **variables):
+    def go(name, host, modules=None, check_mode=False, **variables):
         action = ActionModule.__new__(ActionModule)
         action._task = SimpleNamespace(
-            args={"step": name, "msg": "why", **dict(arguments)},
+            args={"step": name, "msg": "why"},
             check_mode=check_mode,
             diff=False,
             delegate_to=None,
             _parent=SimpleNamespace(_uuid="u"),
         )
         action._templar = SimpleNamespace(template=lambda raw: raw)
+        action._loader = DataLoader()
         action._compute_environment_string = lambda raw: raw.update(NHNCLOUD_SYSMON_REGION="kr")
         action._execute_module = modules
         named = {f"register_targets_{key}": value for key, value in variables.items() if key != "raw"}
@@ -92,20 +94,48 @@ def test_a_failure_is_of_its_host(step):
     assert "timeout must be between" in refused["msg"]
 
 
-def test_check(step):
-    assert step("check", "web1", arguments={"count": 1}, raw={"register_hosts": "web"}) == {"changed": False}
-    nobody = step("check", "web1", arguments={"count": "0"}, raw={"register_hosts": "db"})
+def test_find(step):
+    groups = {"all": ["web1", "web2", "db1"], "web": ["web1", "web2"]}
+    found = step("find", "web1", raw={"register_hosts": "web:db1:!web2", "groups": groups})
+    assert found == {"changed": False, "hosts": ["web1", "db1"]}
+    nobody = step("find", "web1", raw={"register_hosts": "db", "groups": groups})
     assert (nobody["failed"], nobody["error"]["kind"]) == (True, "config")
     assert "It matches no host of the inventory" in nobody["msg"]
-    unknown = step("check", "web1", arguments={"count": 1}, raw={"register_port": 9999})
+    unknown = step("find", "web1", raw={"register_port": 9999, "groups": groups})
     assert unknown["msg"] == "register_port is not a variable of register: did you mean register_targets_port?"
     assert step.emulator.requests() == []
+
+
+def test_left_out(step):
+    result = step("left_out", "web1", raw={"ansible_limit": "web"})
+    assert result["failed"]
+    assert result["msg"] == "Nothing was done: --limit leaves out localhost. Use --limit 'web,localhost'."
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("max_workers", "abc"), ("verify_timeout", -1), ("batch", "x"), ("verify", "y")]
+)
+def test_a_host_with_wrong_options_of_its_own_is_not_registered(step, name, value):
+    assert f"register_targets_{name}" in step("join", "web1", **{name: value})["msg"].replace(
+        "max_workers", f"register_targets_{name}"
+    )
+    step("join", "web2")
+    assert step("register", "web2")["changed"]
+    assert [target["svrIp"] for target in step.emulator.state["targets"]] == ["10.0.0.2"]
+
+
+def test_options_that_differ_make_batches_of_their_own(step):
+    step("join", "web1", create_workspace=False)
+    step("join", "web2")
+    alone = step("register", "web1", create_workspace=False)
+    assert alone["error"]["kind"] == "not_found"
+    assert step("register", "web2")["changed"]
 
 
 def test_an_unknown_step(step):
     unknown = step("regster", "web1")
     assert (unknown["failed"], unknown["error"]["kind"]) == (True, "config")
-    assert unknown["msg"].startswith("step must be one of check, join, register, ")
+    assert unknown["msg"].startswith("step must be one of find, join, register, ")
 
 
 def test_fleet(step):

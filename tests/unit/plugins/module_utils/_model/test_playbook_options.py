@@ -44,7 +44,7 @@ def test_others_are_refused(playbook, name, near):
 
 @pytest.mark.parametrize("playbook", ["register", "drift"])
 def test_playbooks_with_hosts(playbook):
-    check_variables(playbook, ["register_hosts", "register_fleet", "register_named"])
+    check_variables(playbook, ["register_hosts"])
 
 
 def test_playbooks_without_hosts():
