@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -25,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from table import Row, table
+
+from ansible_collections.nhncloud.sysmon.tests.emulator import free_port
 
 SERIES = POINTS = 1000
 RUNS = 5
@@ -137,7 +138,8 @@ def prometheus(folder: Path):
     """A Prometheus under /prometheus, as the collection wants it."""
     (folder / "config").write_text("global: {}\n", encoding="ascii")
     command = ["prometheus", f"--config.file={folder}/config", f"--storage.tsdb.path={folder}/data"]
-    command += ["--web.listen-address=127.0.0.1:0", "--web.external-url=http://127.0.0.1/prometheus"]
+    address = f"127.0.0.1:{free_port()}"
+    command += [f"--web.listen-address={address}", "--web.external-url=http://127.0.0.1/prometheus"]
     command += ["--storage.tsdb.retention.time=10y"]
     with open(folder / "log", "w", encoding="utf-8") as log:
         process = subprocess.Popen(command, stderr=log)
@@ -145,13 +147,12 @@ def prometheus(folder: Path):
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             log = (folder / "log").read_text(encoding="utf-8")
-            found = re.search(r'msg="Listening on".*address=(\S+)', log)
-            if found and "Server is ready" in log:
+            if "Server is ready" in log:
                 break
             time.sleep(0.1)
         else:
             sys.exit(f"Prometheus does not start: {log}")
-        yield f"http://{found.group(1)}"
+        yield f"http://{address}"
     finally:
         process.terminate()
         process.wait()

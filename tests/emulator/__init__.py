@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import importlib
 
-_FOUND_IN = {"Emulator": ".thread", "Options": ".options", "spawn": ".process"}
+_FOUND_IN = {"Emulator": ".thread", "Options": ".options", "free_port": ".free_port", "spawn": ".process"}
 
-__all__ = ["Emulator", "Options", "spawn"]  # pylint: disable=undefined-all-variable
+__all__ = ["Emulator", "Options", "free_port", "spawn"]  # pylint: disable=undefined-all-variable
 
 
 def __getattr__(name: str):

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import aiohttp
 
+from .free_port import free_port
 from .state import State
 
 # Runs Prometheus until the pipe closes, which it does however this process ends; then removes its folder.
@@ -31,7 +32,6 @@ folder=$1; shift; exec 3<&0
 wait $pid; : >"$folder/ended"; wait $reader; rm -rf "$folder"
 """
 ADDRESS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
-LISTENING = re.compile(r'msg="Listening on".*address=(\S+)')
 START_SECONDS = 30
 FRESH_SECONDS = 0.3
 STOP_SECONDS = 10
@@ -56,6 +56,8 @@ class Prometheus:
     async def start(self):
         self._folder = Path(tempfile.mkdtemp(prefix="sysmon-prometheus-"))
         self._write()
+        address = "127.0.0.1:%d" % free_port()
+        self.url = "http://" + address
         self._process = subprocess.Popen(  # pylint: disable=consider-using-with
             [
                 "sh",
@@ -66,7 +68,7 @@ class Prometheus:
                 self._binary,
                 "--config.file=%s" % (self._folder / "config"),
                 "--storage.tsdb.path=%s" % (self._folder / "data"),
-                "--web.listen-address=127.0.0.1:0",
+                "--web.listen-address=" + address,
                 "--web.enable-lifecycle",
             ],
             stdin=subprocess.PIPE,
@@ -92,11 +94,10 @@ class Prometheus:
             ended = (self._folder / "ended").exists()
             try:
                 log = (self._folder / "log").read_text(encoding="utf-8")
-                self.url = "http://" + LISTENING.search(log).group(1)
                 async with self._session.get(self.url + "/-/ready") as reply:
                     if reply.status == 200:
                         return
-            except (OSError, AttributeError, aiohttp.ClientError):
+            except (OSError, aiohttp.ClientError):
                 pass
             if ended:
                 break

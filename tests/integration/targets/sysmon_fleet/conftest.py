@@ -22,7 +22,7 @@ ROOT = next(Path(place) for place in PLACES if Path(place, "ansible_collections/
 sys.path.insert(0, str(ROOT))
 
 # pylint: disable-next=wrong-import-position
-from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator  # noqa: E402
+from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator, free_port  # noqa: E402
 
 WRITES = ("create_workspace", "update_workspace", "delete_workspace", "create_target", "delete_target")
 
@@ -115,15 +115,13 @@ def prometheus(tmp_path):
             blocks = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "samples", "data"]
             subprocess.run(blocks, cwd=folder, check=True, stdout=subprocess.DEVNULL)
         command = ["prometheus", "--config.file=config.json", "--storage.tsdb.path=data"]
-        command += ["--web.listen-address=127.0.0.1:0", "--web.route-prefix=/prometheus"]
+        address = f"127.0.0.1:{free_port()}"
+        command += [f"--web.listen-address={address}", "--web.route-prefix=/prometheus"]
         with folder.joinpath("log").open("wb") as log:
             running.append(subprocess.Popen(command, cwd=folder, stdout=log, stderr=log))
         said = folder.joinpath("log")
-        found = until(
-            lambda: re.search(r'msg="Listening on".*address=(\S+)', said.read_text(encoding="utf-8")), "it listens"
-        )
         until(lambda: "Server is ready" in said.read_text(encoding="utf-8"), "it is ready")
-        return f"http://{found[1]}", running[-1]
+        return f"http://{address}", running[-1]
 
     yield start
     for process in running:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import http.server
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -116,9 +115,9 @@ class Exporter(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def free_port() -> int:
+def free_port(address: str) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.11", 0))
+        probe.bind((address, 0))
         return probe.getsockname()[1]
 
 
@@ -138,15 +137,11 @@ def start_prometheus(folder: Path, port: int, exporter_port: int) -> tuple[subpr
     }
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     command = ["prometheus", f"--config.file={folder}/config.json", f"--storage.tsdb.path={folder}/data"]
-    command += ["--web.listen-address=127.0.0.1:0", "--enable-feature=native-histograms", "--query.max-samples=200000"]
+    address = f"127.0.0.1:{free_port('127.0.0.1')}"
+    command += [f"--web.listen-address={address}", "--enable-feature=native-histograms", "--query.max-samples=200000"]
     with open(folder / "log", "w", encoding="utf-8") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
-    for _attempt in range(200):
-        found = re.search(r'msg="Listening on".*address=(\S+)', (folder / "log").read_text(encoding="utf-8"))
-        if found:
-            return process, f"http://{found.group(1)}"
-        time.sleep(0.05)
-    raise RuntimeError((folder / "log").read_text(encoding="utf-8"))
+    return process, f"http://{address}"
 
 
 def scraped(url: str) -> bool:
@@ -161,7 +156,7 @@ def scraped(url: str) -> bool:
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))
-    folder, port, children, pids = Path(tempfile.mkdtemp(prefix="sysmon-prometheus-")), free_port(), [], {}
+    folder, port, children, pids = Path(tempfile.mkdtemp(prefix="sysmon-prometheus-")), free_port("127.0.0.11"), [], {}
     exporter = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Exporter)
     threading.Thread(target=exporter.serve_forever, daemon=True).start()
     try:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -93,11 +92,14 @@ def main() -> None:
         }
         (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
         command = ["prometheus", f"--config.file={folder}/config.json", f"--storage.tsdb.path={folder}/data"]
-        command += ["--web.listen-address=127.0.0.1:0", "--web.route-prefix=/prometheus"]
+        address = f"127.0.0.1:{free_port()}"
+        command += [f"--web.listen-address={address}", "--web.route-prefix=/prometheus"]
         with open(folder / "log", "w", encoding="utf-8") as log:
             children.append(subprocess.Popen(command, stdout=log, stderr=log))
         ready = Path(sys.argv[1])
-        text = json.dumps({"url": listening(folder / "log"), "exporter": pids.pop("live"), "pids": pids, "port": port})
+        text = json.dumps(
+            {"url": answering(address, folder / "log"), "exporter": pids.pop("live"), "pids": pids, "port": port}
+        )
         ready.with_suffix(".new").write_text(text, encoding="utf-8")
         os.replace(ready.with_suffix(".new"), ready)
         signal.pause()
@@ -108,17 +110,14 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def listening(log: Path) -> str:
+def answering(address: str, log: Path) -> str:
     """The URL, once a query is answered."""
     for _attempt in range(300):
         time.sleep(0.1)
-        found = re.search(r'msg="Listening on".*address=(\S+)', log.read_text(encoding="utf-8"))
         try:
-            if found:
-                url = f"http://{found.group(1)}"
-                with urllib.request.urlopen(f"{url}/prometheus/api/v1/query?query=up", timeout=5) as reply:
-                    if reply.status == 200:
-                        return url
+            with urllib.request.urlopen(f"http://{address}/prometheus/api/v1/query?query=up", timeout=5) as reply:
+                if reply.status == 200:
+                    return f"http://{address}"
         except OSError:
             pass
     raise RuntimeError(log.read_text(encoding="utf-8"))
