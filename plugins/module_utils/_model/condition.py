@@ -25,6 +25,8 @@ SOURCE = "nhncloud.sysmon.promql"
 MOST_STEPS = 500
 # A label value becomes a pattern of --limit, so it must be a plain host name or address.
 _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+# Groups of every inventory.
+_GROUPS = ("all", "ungrouped")
 
 State = dict[str, Any]
 
@@ -145,4 +147,4 @@ def host_of(value: str) -> str | None:
     address = parse_ip(text)
     if address is not None:
         return str(address)
-    return text if _HOST.fullmatch(text) else None
+    return text if _HOST.fullmatch(text) and text.lower() not in _GROUPS else None

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 
 from .._errors import SysmonError
@@ -27,8 +28,12 @@ def check_export(path: str | None, file_sd: str | None) -> None:
         raise SysmonError(
             "config", f"export_file_sd must end in {', '.join(FILE_SD_NAMES)}: Prometheus reads no other file."
         )
-    if path and path == file_sd:
+    if path and file_sd and _resolved(path) == _resolved(file_sd):
         raise SysmonError("config", "export_path and export_file_sd must be different files.")
+
+
+def _resolved(path: str) -> str:
+    return os.path.realpath(os.path.expanduser(path))
 
 
 def to_yaml(workspace: Workspace, found: Survey) -> str:

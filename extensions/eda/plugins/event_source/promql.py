@@ -127,7 +127,8 @@ options:
     description:
       - A label such as V(instance). Its value, without a port, becomes C(meta.hosts) of the event, to which
         C(run_playbook) then limits the inventory.
-      - A value that is not a host name or an address is left out.
+      - A value that is not a host name or an address is left out, as are V(all) and V(ungrouped). The source does not
+        know other groups of the inventory, so a value that is the name of a group limits to that group.
     type: str
 """
 

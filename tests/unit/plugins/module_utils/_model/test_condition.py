@@ -99,6 +99,11 @@ def test_event_of_an_edge():
             (pattern, None)
             for pattern in ("*", "web*", "a:b", "a,b", "!a", "&a", "~a", "@file", "a[0]", "", "-a", "fe80::1%eth0")
         ),
+        *((pattern, None) for pattern in ("a b", "a?", "all:!a", "all,a", "all:&a", "~.*:9100", " all", "all\n", "a]")),
+        # Groups of every inventory.
+        *((group, None) for group in ("all", "ungrouped", "all:9100", "[all]:9100", "ALL", "ungrouped:9100")),
+        ("localhost:9100", "localhost"),
+        ("all-1", "all-1"),
     ],
 )
 def test_host_of(label, host):

@@ -116,3 +116,16 @@ def test_refused(path, file_sd, message):
 @pytest.mark.parametrize("paths", [("a", None), (None, "a.json"), ("a.yml", "b.yaml")])
 def test_accepted(paths):
     check_export(*paths)
+
+
+@pytest.mark.parametrize("paths", [("x.yml", "./x.yml"), ("a/../x.yml", "x.yml"), ("~/x.yml", "{home}/x.yml")])
+def test_one_file_by_two_paths(paths, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(SysmonError, match="must be different files"):
+        check_export(*(path.format(home=tmp_path) for path in paths))
+
+
+def test_a_link_to_the_same_file(tmp_path):
+    (tmp_path / "link.yml").symlink_to(tmp_path / "x.yml")
+    with pytest.raises(SysmonError, match="must be different files"):
+        check_export(str(tmp_path / "x.yml"), str(tmp_path / "link.yml"))
