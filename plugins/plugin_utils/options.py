@@ -27,13 +27,14 @@ def templated(templar: Any, values: Mapping[str, Any], names: Collection[str]) -
     it only for text that the user wrote in variables or an inventory file: the result of a template must not be
     templated again. Raises SysmonError as ``without_empty``.
     """
-    return without_empty(
-        {**values, **{name: templar.template(values[name]) for name in names if name in values}}, names
-    )
+    others = {name: value for name, value in values.items() if name not in names}
+    # In a dictionary: from ansible-core 2.19 on, omit alone is an error.
+    own = templar.template({name: values[name] for name in names if name in values})
+    return without_empty({**others, **own}, names)
 
 
 def without_empty(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
-    """Copy ``values`` without those of ``names`` that are empty text, which counts as not set.
+    """Copy ``values`` without those of ``names`` that are empty text or ``omit``, which count as not set.
 
     ansible-core would convert empty text to a false ``validate_certs``, and to the current folder as ``ca_path``.
     Raises SysmonError of kind config for an appkey of another type, because ansible-core would print it.
@@ -41,7 +42,7 @@ def without_empty(values: Mapping[str, Any], names: Collection[str]) -> dict[str
     for name in names:
         if name.endswith("app_key"):
             check_app_key(name, values.get(name))
-    return {name: value for name, value in values.items() if name not in names or value != ""}
+    return {name: value for name, value in values.items() if name not in names or not is_unset(value)}
 
 
 def with_defaults(

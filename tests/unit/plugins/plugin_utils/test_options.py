@@ -18,7 +18,10 @@ from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import (
 
 try:
     from ansible.template import trust_as_template
+
+    older = False
 except ImportError:  # before ansible-core 2.19 all text was trusted
+    older = True
 
     def trust_as_template(text):
         return text
@@ -38,6 +41,12 @@ def test_variables_are_templated_before_their_types_are_converted(templar):
     found = templated(templar, values, VARIABLES)
     assert found == {"nhncloud_sysmon_app_key": "key", "nhncloud_sysmon_validate_certs": True, "other": "{{ secret }}"}
     assert values["nhncloud_sysmon_app_key"] == "{{ secret }}"
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_omit_counts_as_not_set(name):
+    templar = Templar(DataLoader(), variables={"omit": "__omit_place_holder__1"} if older else {})
+    assert templated(templar, {name: trust_as_template("{{ omit }}"), "other": 1}, VARIABLES) == {"other": 1}
 
 
 def test_the_connection_has_all_its_options():
