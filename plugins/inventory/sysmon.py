@@ -99,15 +99,16 @@ import hashlib
 import json
 import time
 
-from ansible.errors import AnsibleParserError
+from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import USER_AGENT, connect, option_value
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.hosts import parse_ip
-from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.inventory import read_inventory
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.inventory import HEALTHS, is_answer, read_inventory
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._secrets import redact_data
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._text import cleaned
+from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.composed_groups import ComposedGroups
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.errors import ansible_errors
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.hostnames import host_names
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import (
@@ -120,7 +121,6 @@ from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import (
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.untrusted import as_data
 
 CONNECTIONS = 8
-HEALTHS = ("collecting", "failing", "preparing")
 # Error kinds for which the cached inventory is used: the service has to fix them, not the user.
 PASSING = ("protocol", "rate_limited", "server", "transport")
 
@@ -133,7 +133,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def parse(self, inventory, loader, path, cache=True):
         super().parse(inventory, loader, path, cache)
-        self.templar.available_variables = self._vars
+        # While an inventory is read, ansible-core before 2.19 does not know omit.
+        self.templar.available_variables = {"omit": "__omit_place_holder__", **self._vars}
         with ansible_errors(AnsibleParserError):
             self._read_config_data(path)
             answer = self._answer(path, cache)
@@ -151,7 +152,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if not self.get_option("cache"):
             return self._ask(options, with_targets)
         key = self.get_cache_key(path) + _fingerprint(options, with_targets)
-        cached = self._cached(key) if cache else None
+        cached = self._cached(key, with_targets) if cache else None
         refresh = self.get_option("cache_refresh")
         if cached and (refresh is None or time.time() - cached["asked_at"] < refresh):
             return cached
@@ -165,11 +166,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return cached
         return self._cache[key]
 
-    def _cached(self, key):
+    def _cached(self, key, with_targets):
+        """The cached inventory; None without one, or if it is not of this plugin's shape."""
         try:
-            return self._cache[key]
-        except KeyError:
+            found = self._cache[key]
+        except (AnsibleError, AttributeError, KeyError, TypeError):
+            # The cache plugin itself expects a shape of the content, too.
             return None
+        return found if is_answer(found, with_targets) else None
 
     def _ask(self, options, with_targets):
         found = read_inventory(connect(options, connections=CONNECTIONS), with_targets, CONNECTIONS)
@@ -184,11 +188,39 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for workspace in workspaces or []:
             for target in workspace["targets"]:
                 targets.setdefault(target["host_id"], []).append(target)
-        names, appended = host_names(servers, self.get_option("hostnames"), self._is_taken)
+
+        def add(name, server):
+            self._add_host(name, server, None if workspaces is None else targets.get(server["host_id"], []), groups)
+
+        self._add_hosts(servers, add)
+
+    def _add_hosts(self, servers, add):
+        """Add the hosts with ``add(name, server)``, those that share the name of a composed group under another name."""
+        composed, earlier = ComposedGroups(self.inventory), set(self.inventory.hosts)
+        taken = set()
+
+        def is_taken(name, host_id):
+            return name in taken or self._is_taken(name, host_id)
+
+        names, appended = host_names(servers, self.get_option("hostnames"), is_taken)
+        for name, server in names.items():
+            add(name, server)
+            self._compose_groups(name, composed)
+        # A host of another source keeps its name.
+        clashing = (names.keys() & composed.names.keys()) - earlier
+        if clashing:
+            taken = composed.names.keys() - earlier
+            names, appended = host_names(servers, self.get_option("hostnames"), is_taken)
+            for name in clashing:
+                composed.forget(name)
+                self.inventory.remove_host(self.inventory.hosts[name])
+            for name, server in names.items():
+                if name not in self.inventory.hosts:
+                    add(name, server)
+                    self._compose_groups(name, composed)
+        composed.apply()
         if appended:
             self._warn_of_names("The host id was appended to names that are not unique: ", appended)
-        for name, server in names.items():
-            self._add_host(name, server, None if workspaces is None else targets.get(server["host_id"], []), groups)
 
     def _add_host(self, name, server, targets, groups):
         self.inventory.add_host(name)
@@ -209,8 +241,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._set_composite_vars(compose, host.get_vars(), name, strict)
             for variable in compose.keys() & host.vars.keys():
                 host.set_variable(variable, as_data(host.vars[variable]))
-        self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)
-        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
+
+    def _compose_groups(self, name, composed):
+        inventory, strict = self.inventory, self.get_option("strict")
+        composed.begin(name)
+        self.inventory = composed
+        try:
+            self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)
+            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
+        finally:
+            self.inventory = inventory
 
     def _groups(self, workspaces):
         """Group name by workspace name."""

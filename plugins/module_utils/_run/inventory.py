@@ -16,6 +16,13 @@ from .info import list_servers
 from .parallel import in_parallel
 from .reads import read_targets, read_workspaces
 
+HEALTHS = ("collecting", "failing", "preparing")
+_NULL = (type(None),)
+_TEXT = (str, type(None))
+_SERVER = {"host_id": (str,), "hostname": _TEXT, "ip": _TEXT, "instance_id": _TEXT}
+_WORKSPACE = {"name": _TEXT, "targets": (list,)}
+_TARGET = {"host_id": _TEXT, "workspace": _TEXT, "health": (str,)}
+
 
 def read_inventory(client: Client, with_targets: bool, workers: int) -> dict[str, Any]:
     """All servers without duplicates and, ``with_targets``, all workspaces with their targets (else None)."""
@@ -27,6 +34,30 @@ def read_inventory(client: Client, with_targets: bool, workers: int) -> dict[str
         "servers": list(servers.values()),
         "workspaces": _read_workspaces(client, workers) if with_targets else None,
     }
+
+
+def is_answer(value: Any, with_targets: bool) -> bool:
+    """Whether a value from a cache is an answer of ``read_inventory`` with the time ``asked_at``."""
+    if not _has(
+        value, {"asked_at": (int, float), "servers": (list,), "workspaces": (list,) if with_targets else _NULL}
+    ):
+        return False
+    workspaces = value["workspaces"] or []
+    return (
+        all(_has(server, _SERVER) for server in value["servers"])
+        and all(_has(workspace, _WORKSPACE) for workspace in workspaces)
+        and all(
+            _has(target, _TARGET) and target["workspace"] == workspace["name"] and target["health"] in HEALTHS
+            for workspace in workspaces
+            for target in workspace["targets"]
+        )
+    )
+
+
+def _has(value: Any, types: dict[str, tuple[type, ...]]) -> bool:
+    return isinstance(value, dict) and all(
+        name in value and isinstance(value[name], kinds) for name, kinds in types.items()
+    )
 
 
 def _read_workspaces(client: Client, workers: int) -> list[dict[str, Any]]:

@@ -330,7 +330,7 @@ def test_cache(emulator, connect_to, read, tmp_path):
     first = read(**options)
     assert sorted(first.hosts) == sorted(read(**options).hosts) == HOSTS
     assert len(emulator.requests()) == 1
-    (file,) = (tmp_path / "cache").iterdir()
+    (file,) = [path for path in (tmp_path / "cache").iterdir() if path.is_file()]
     assert emulator.app_key not in file.name + file.read_text(encoding="utf-8")
     emulator.add_server(hostNm="new")
     assert "new" not in read(**options).hosts
@@ -403,7 +403,7 @@ def test_the_key_is_redacted_everywhere(read, emulate, connect_to, warnings, tmp
     emulator.add_server(hostId="h1", hostNm=f"web {key}", svrIp="10.0.0.1", instanceId=key.upper())
     emulator.add_server(hostId="h2", hostNm=key, svrIp="10.0.0.2")
     connect_to(emulator)
-    found = read(**cached(tmp_path / "cache"))
+    found = read(**cached(tmp_path))
     assert set(found.hosts) == {"10.0.0.1", "10.0.0.2"}
     shown = json.dumps([host.vars for host in found.hosts.values()], default=str) + " ".join(warnings)
     shown += "".join(path.read_text() for path in (tmp_path / "cache").rglob("*") if path.is_file())
@@ -420,3 +420,67 @@ def test_an_address_with_a_zone_is_none(read, emulate, connect_to):
     found = read()
     assert set(found.hosts) == {"h1", "server-oProxyCommand"}
     assert all("ansible_host" not in host.vars for host in found.hosts.values())
+
+
+WEB = {"groups": {"web": "inventory_hostname.startswith('host-')"}}
+KEYED = [{"key": "'web' if sysmon_hostname.startswith('host-') else ''", "prefix": "", "separator": ""}]
+PARENT = [{"key": "sysmon_hostname", "prefix": "x", "parent_group": "web"}]
+DEFAULT = [{"key": "''", "prefix": "", "separator": "", "default_value": "web"}]
+
+
+@pytest.mark.parametrize("place", [0, 3])
+@pytest.mark.parametrize(
+    "options",
+    [WEB, {"keyed_groups": KEYED}, {"keyed_groups": PARENT}, {"keyed_groups": DEFAULT}],
+    ids=["groups", "keyed", "parent", "default"],
+)
+def test_a_server_with_the_name_of_a_composed_group(place, options, emulate, connect_to, read, warnings, tmp_path):
+    emulator = emulate(servers=0)
+    servers = [{"hostId": f"h{number}", "hostNm": f"host-{number}", "svrIp": "10.0.0.9"} for number in range(3)]
+    servers.insert(place, {"hostId": "w", "hostNm": "web", "svrIp": "10.0.0.1"})
+    for server in servers:
+        emulator.add_server(**server)
+    connect_to(emulator)
+    options = {**options, "compose": {"mine": "inventory_hostname"}, **cached(tmp_path)}
+    options["groups"] = {**options.get("groups", {}), "everyone": "true"}
+    for _time in ("asked", "cached"):
+        del warnings[:]
+        inventory = read(**options)
+        assert "web" not in inventory.hosts
+        assert inventory.hosts["web-w"].vars["mine"] == "web-w"
+        assert {"host-0", "host-1", "host-2"} <= set(names(inventory, "web"))
+        assert sorted(names(inventory, "everyone")) == ["host-0", "host-1", "host-2", "web-w"]
+        assert inventory.groups["web"] not in inventory.groups["everyone"].child_groups
+        assert [text for text in warnings if "web" in text] == [
+            "The host id was appended to names that are not unique: web."
+        ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [],
+        {},
+        "text",
+        {"asked_at": 1, "servers": []},
+        {"asked_at": "1", "servers": [], "workspaces": []},
+        {"asked_at": 1, "servers": [{"host_id": "a"}], "workspaces": []},
+        {"asked_at": 1, "servers": [], "workspaces": [{"name": "a", "targets": [{"host_id": []}]}]},
+        {"asked_at": 1, "servers": [], "workspaces": None},
+    ],
+)
+def test_a_cache_of_another_shape_is_none(content, emulator, connect_to, read, warnings, tmp_path):
+    connect_to(emulator)
+    options = {"with_targets": True, **cached(tmp_path)}
+    read(**options)
+    (file,) = [path for path in (tmp_path / "cache").iterdir() if path.is_file()]
+    good = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(content), encoding="utf-8")
+    assert sorted(read(**options).hosts) == HOSTS, warnings
+    assert json.loads(file.read_text(encoding="utf-8")).keys() == good.keys()
+
+
+def test_omit_counts_as_not_set(emulator, connect_to, read):
+    connect_to(emulator)
+    names = ("app_key", "project_id", "region", "api_url", "validate_certs", "ca_path", "timeout", "retries")
+    assert sorted(read(**dict.fromkeys(names, "{{ omit }}")).hosts) == HOSTS
