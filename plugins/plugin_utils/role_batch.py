@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..module_utils._errors import SysmonError
-from ..module_utils._model.desired import check_parallel
+from ..module_utils._model.desired import check_parallel, check_wait
 from ..module_utils._model.role_entries import PREFIX
 from ..module_utils._run.batch import Batch
 from .role_variables import RoleVariables
@@ -39,6 +39,5 @@ def batch_from(variables: RoleVariables, check_mode: bool, diff: bool) -> Batch:
     # Here, and not only by the module that takes them: the workspace is created before that.
     check_parallel({"max_workers": batch.max_workers, "rate_limit": batch.rate_limit})
     for name in ("server_timeout", "verify_timeout"):
-        if getattr(batch, name) < 0:
-            raise SysmonError("config", f"{PREFIX}{name} must be 0 or more.")
+        check_wait(f"{PREFIX}{name}", getattr(batch, name))
     return batch

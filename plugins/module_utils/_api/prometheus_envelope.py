@@ -35,7 +35,7 @@ def read_answer(reply: Reply) -> Answer:
     """The data of a successful response, with its warnings. Raises SysmonError for every other response."""
     document = read_object(reply.content)
     status = document.get("status")
-    if status == "error":
+    if status == "error" and not 300 <= reply.status < 400:
         raise _refused(reply, _text(document.get("error")), _text(document.get("errorType")))
     if status == "success" and 200 <= reply.status < 300 and "data" in document:
         warnings = _texts(document, "warnings", reply)

@@ -15,6 +15,9 @@ from .._text import ID
 from .hosts import SELECTORS, Selector, parse_ip
 from .targets import Entry
 
+# Seconds of the longest wait.
+LONGEST_WAIT = 366 * 86400
+
 
 @dataclass(frozen=True)
 class DesiredTargets:
@@ -40,8 +43,8 @@ def desired_targets_from(params: Mapping[str, Any]) -> DesiredTargets:
     if purge and not params.get("targets", [params]):
         raise _config("purge with an empty list of targets would remove every target of the workspace.")
     check_parallel(params)
-    if params["server_timeout"] < 0 or params["wait_timeout"] < 0:
-        raise _config("server_timeout and wait_timeout must be 0 or more.")
+    for name in ("server_timeout", "wait_timeout"):
+        check_wait(name, params[name])
     return DesiredTargets(
         workspace=checked_name(params["workspace"], "workspace"),
         workspace_id=checked_id(params["workspace_id"], "workspace_id"),
@@ -71,6 +74,22 @@ def check_parallel(params: Mapping[str, Any]) -> None:
     rate = params.get("rate_limit")
     if rate is not None and not rate > 0:  # also rejects NaN
         raise _config("rate_limit must be more than 0.")
+
+
+def check_wait(name: str, seconds: float) -> None:
+    """Validate how long to wait. Raises SysmonError of kind config."""
+    if not 0 <= seconds <= LONGEST_WAIT:  # also rejects NaN
+        raise _config(f"{name} must be 0 or more, and at most a year ({LONGEST_WAIT} seconds).")
+
+
+def check_numbers(params: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> None:
+    """Reject booleans, which Ansible takes for numbers. Raises SysmonError of kind config."""
+    for name, option in spec.items():
+        value = params.get(name)
+        if option.get("type") in ("int", "float") and isinstance(value, bool):
+            raise _config(f"{name} must be a number, not {value}.")
+        for entry in value if "options" in option and isinstance(value, list) else ():
+            check_numbers(entry, option["options"])
 
 
 def checked_id(value: str | None, option: str) -> str | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import isfinite, isnan
+from math import isnan
 from typing import Any
 
 from .._errors import SysmonError
+from .desired import check_wait
 from .promql import plain_selector, quoted
 from .times import SECOND, is_relative, parse_time
 
@@ -91,11 +92,11 @@ def identities_from(params: Mapping[str, Any]) -> list[str] | None:
 def waiting_from(params: Mapping[str, Any]) -> Waiting:
     """Waiting times from the options of a module. Raises SysmonError of kind config."""
     hold, timeout, delay = params["hold"], params["wait_timeout"], params["delay"]
-    if not (isfinite(timeout) and timeout >= 0):
-        raise _config("wait_timeout must be 0 or more seconds.")
+    check_wait("wait_timeout", timeout)
     if not 0 <= hold <= timeout:
         raise _config(f"hold must be between 0 and wait_timeout ({timeout:g} s).")
-    if not (isfinite(delay) and delay > 0):
+    check_wait("delay", delay)
+    if delay == 0:
         raise _config("delay must be more than 0 seconds.")
     return Waiting(hold, timeout, delay)
 

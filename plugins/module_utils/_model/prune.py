@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import SysmonError
-from .hosts import Server
+from .hosts import Server, parse_ip
 from .prune_rules import PruneRules, check_server_count, protected_by
 from .sampled import IDENTITIES, SampledHosts, SampleQuery
 from .survey import Id, PlacedTarget, Survey, is_listed, listed_ids
+from .targets import Target
 
 
 @dataclass(frozen=True)
@@ -143,9 +144,15 @@ def _decide(each: PlacedTarget, found: Survey, rules: PruneRules, evidence: _Evi
         return True, f"It had a sample in the last {span}, so its agent was running."
     if each.id[0] in evidence.silent:
         return True, f"No listed target of its workspace had a sample in the last {span} either."
-    if not any(getattr(target, name) for name in IDENTITIES if name in evidence.seen_by):
+    if not evidence.seen_by.intersection(_names(target)):
         return True, "It has none of the names that the samples of other targets carry."
     return False, f"Its server is not listed and it had no sample in the last {span}."
+
+
+def _names(target: Target) -> set[str]:
+    """The attributes by which a series can name a target. An ip that is not an address matches no spelling of one."""
+    named = {name for name in IDENTITIES if getattr(target, name)}
+    return named if parse_ip(target.ip or "") else named - {"ip"}
 
 
 def _doubled(each: PlacedTarget, found: Survey, staying: set[Id], rules: PruneRules) -> str | None:

@@ -14,6 +14,7 @@ from typing import Any, Callable
 
 NUMBERS = frozenset((int, float))  # without bool, which isinstance would accept
 _PLAIN_NUMBERS = re.compile(r"(?:-?[0-9]+(?:\.[0-9]*)?\n)*")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?Inf|NaN")
 
 
 def _is_vector(result: Any) -> bool:
@@ -69,12 +70,11 @@ def _are_moments(moments: list[Any]) -> bool:
 
 
 def _are_numbers(values: list[Any]) -> bool:
-    """Whether all values are numbers as text. Raises TypeError or ValueError if one is not."""
+    """Whether all values are numbers as Prometheus writes them. Raises TypeError if one is not text."""
     text = "\n".join(values) + "\n"
-    # The pattern matches what Prometheus usually writes, three times as fast as float().
+    # The pattern matches what Prometheus usually writes, in one step for all of them.
     if text.count("\n") != len(values) or not _PLAIN_NUMBERS.fullmatch(text):
-        for value in values:
-            float(value)
+        return all(map(_NUMBER.fullmatch, values))
     return True
 
 

@@ -39,7 +39,7 @@ def parse_time(text: str, now: int, name: str) -> int:
 
     ``now`` and the result are Unix milliseconds. Raises SysmonError of kind config.
     """
-    text = text.strip()
+    text = _checked(text, name)
     relative = _RELATIVE.fullmatch(text)
     if relative:
         moment = now + _offset(relative, text, name)
@@ -52,6 +52,13 @@ def parse_time(text: str, now: int, name: str) -> int:
     return moment
 
 
+def _checked(text: str, name: str) -> str:
+    """The text without blanks around it. Python converts no number of more than 4,300 digits."""
+    if len(text) > 100:
+        raise _config(f"{name} is longer than 100 characters.")
+    return text.strip()
+
+
 def is_relative(text: str) -> bool:
     """Whether a time is relative to the current time, as in now-15m."""
     return _RELATIVE.fullmatch(text.strip()) is not None
@@ -62,7 +69,7 @@ def parse_duration(text: str, name: str, shortest: int = 1) -> int:
 
     ``shortest`` and the result are milliseconds. Raises SysmonError of kind config.
     """
-    text = text.strip()
+    text = _checked(text, name)
     parts = _DURATION.fullmatch(text)
     if text and parts:
         length = sum(int(count) * _UNITS[unit] for unit, count in parts.groupdict().items() if count)

@@ -16,6 +16,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._api.connect import ENVIRONMENT, connect, connect_prometheus
 from .._errors import SysmonError
+from .._model.desired import check_numbers
 from .._model.nearest import suggest_options
 from .._secrets import redact_data
 from .._text import one_line
@@ -106,6 +107,7 @@ def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, A
     failure: dict[str, Any] | None = None
     result: dict[str, Any] = {}
     try:
+        check_numbers(module.params, spec)
         result, error = act(module)
     except ImportError as missing:
         failure = {"msg": missing_required_lib(str(missing)), "error": SysmonError("config", "").as_result()}

@@ -55,7 +55,8 @@ def query_prometheus(client: PrometheusClient, options: Mapping[str, Any]) -> di
     found = whole.limited(limit)
     return {
         "result_type": found.result_type,
-        **{form: FORMS[form](found) for form in options.get("want", DEFAULT_FORMS)},
+        # The one value of a result that limit cut is not the only one.
+        **{form: FORMS[form](whole if form == "value" else found) for form in options.get("want", DEFAULT_FORMS)},
         **_remarks(answer, len(whole.result) - len(found.result)),
     }
 

@@ -75,8 +75,9 @@ def error_context(workspace: Workspace) -> Iterator[None]:
 
 
 def read_workspaces(client: Client) -> list[Workspace]:
-    """Read all workspaces of the project."""
-    return parse_records(Workspace.from_api, "list_workspaces", client.list_workspaces())
+    """Read all workspaces of the project. A record that is listed twice is one workspace."""
+    workspaces = parse_records(Workspace.from_api, "list_workspaces", client.list_workspaces())
+    return list(dict.fromkeys(workspaces))
 
 
 def read_servers(client: Client) -> Directory:
@@ -85,8 +86,9 @@ def read_servers(client: Client) -> Directory:
 
 
 def read_targets(client: Client, workspace_id: str) -> list[Target]:
-    """Read all targets of a workspace."""
-    return parse_records(Target.from_api, "list_targets", client.list_targets(workspace_id))
+    """Read all targets of a workspace. A record that is listed twice is one target."""
+    targets = parse_records(Target.from_api, "list_targets", client.list_targets(workspace_id))
+    return list(dict.fromkeys(targets))
 
 
 def no_workspace(name: str | None, workspace_id: str | None, names: Sequence[str]) -> SysmonError:

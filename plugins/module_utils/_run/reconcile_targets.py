@@ -178,6 +178,8 @@ def _read_again(
     keys = [entry_result.target.key for entry_result in good]
     timeout = desired.wait_timeout if desired.wait else 0
     observed, error = await_collecting(client, workspace_id, keys, timeout, progress)
+    if error:
+        error.outcome_unknown = False  # A read changes nothing.
     if error and not desired.wait:
         report.warnings.append(f"The new targets could not be read again: {error}")
     for entry_result in good:

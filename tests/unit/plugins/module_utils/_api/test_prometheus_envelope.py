@@ -43,6 +43,7 @@ def test_answers(document, answer):
         (200, {"status": "success", "data": [], "warnings": "w"}, "protocol", "warnings is not a list of strings"),
         (200, {"status": "success", "data": [], "infos": [1]}, "protocol", "infos is not a list of strings"),
         (302, {"status": "success", "data": []}, "protocol", "redirect"),
+        (302, {"status": "error", "error": "moved", "errorType": "bad_data"}, "protocol", "redirect"),
         (400, {"status": "error", "error": "bad", "errorType": "bad_data"}, "query", "bad (bad_data)"),
         (200, {"status": "error"}, "query", "no reason given"),
         (503, {"status": "error", "error": "slow", "errorType": "timeout"}, "query", "slow (timeout)"),

@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.desired import (
+    check_numbers,
     checked_id,
     checked_name,
     desired_targets_from,
@@ -52,6 +53,16 @@ def test_many_targets():
     assert (desired.absent, desired.purge, desired.workers) == (False, True, 64)
 
 
+@pytest.mark.parametrize("params", [{"port": True}, {"targets": [{"port": 1}, {"port": False}]}, {"rate": True}])
+def test_booleans_are_no_numbers(params):
+    spec = {"port": {"type": "int"}, "rate": {"type": "float"}, "wait": {"type": "bool"}}
+    spec["targets"] = {"type": "list", "options": {"port": {"type": "int"}}}
+    check_numbers({"wait": True, "port": 1, "rate": 0.5, "targets": [{"port": None}]}, spec)
+    with pytest.raises(SysmonError, match="must be a number, not (True|False)") as caught:
+        check_numbers(params, spec)
+    assert caught.value.kind == "config"
+
+
 def test_no_targets_are_an_order_too():
     assert desired_targets_from({**BULK, "targets": []}).entries == []
 
@@ -68,6 +79,8 @@ def test_no_targets_are_an_order_too():
         ({"rate_limit": float("nan")}, "rate_limit"),
         ({"server_timeout": -1}, "server_timeout"),
         ({"wait_timeout": -1}, "wait_timeout"),
+        ({"wait_timeout": 10**400}, "wait_timeout must be 0 or more, and at most a year"),
+        ({"server_timeout": 366 * 86400 + 1}, "server_timeout"),
         ({"workspace": " "}, "workspace is empty"),
         ({"workspace": None, "workspace_id": "a/b"}, "workspace_id"),
         ({"workspace": None, "workspace_id": ""}, "workspace_id"),

@@ -100,6 +100,8 @@ def test_waiting():
     [
         ({"wait_timeout": -1.0}, "wait_timeout"),
         ({"wait_timeout": float("inf")}, "wait_timeout"),
+        ({"wait_timeout": 1e10, "delay": 1e10}, "wait_timeout"),
+        ({"delay": 1e10}, "delay"),
         ({"hold": -1.0}, "hold"),
         ({"hold": 301.0}, "hold"),
         ({"hold": float("nan")}, "hold"),

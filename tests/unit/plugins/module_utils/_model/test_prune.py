@@ -69,6 +69,7 @@ def decided(targets, seen=("10.0.0.1:9100",), workspace=SHOP, **options):
         ({"hostname": None}, {"protect": ["db-*"]}, ["10.0.0.1:9100"], False, "no host name"),
         ({"hostname": None}, {}, ["10.0.0.1:9100"], True, "no sample"),
         ({"ip": None}, {}, ["10.0.0.1:9100"], False, "none of the names"),
+        ({"ip": "10.0.0.300"}, {}, ["10.0.0.1:9100"], False, "none of the names"),
         ({"ip": None}, {}, ["web-1:9100"], True, "no sample"),
         (
             {"hostname": "web-2", "ip": "10.0.0.2"},

@@ -91,6 +91,24 @@ def test_what_prometheus_documents_is_kept_as_it_is(kind, result):
     assert read_result({"resultType": kind, "result": result}, "query") == QueryResult(kind, result)
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["1_0", "\u0661", " 1", "1 ", "0x1", "", "-", ".", "1e", "nan", "inf", "Infinity", "1,5", "1\n2", "--1", "\u00b2"],
+)
+def test_text_that_is_a_number_only_for_python(value):
+    with pytest.raises(SysmonError) as raised:
+        read_result({"resultType": "vector", "result": [{"metric": {}, "value": [1, value]}]}, "query")
+    assert raised.value.kind == "protocol"
+
+
+@pytest.mark.parametrize(
+    "value", ["1", "-0", "1.", "5e-324", "1e+10", "-1.5E3", "NaN", "+Inf", "-Inf", "Inf", "+1", ".5"]
+)
+def test_numbers_of_prometheus_and_its_like(value):
+    data = {"resultType": "vector", "result": [{"metric": {}, "value": [1, value]}]}
+    assert read_result(data, "query").result == data["result"]
+
+
 @pytest.mark.parametrize("data", BAD)
 def test_anything_else_is_a_protocol_error(data):
     with pytest.raises(SysmonError) as raised:

@@ -146,6 +146,8 @@ def test_any_text_is_a_time_or_a_clear_error(text):
         ("", None),
         ("293y", None),
         ("99999999999", None),
+        ("9" * 5000 + "s", None),
+        ("9" * 5000, None),
     ],
 )
 def test_durations(text, length):

@@ -98,6 +98,7 @@ def test_the_limit_holds_where_the_server_does_not_know_it(emulator, client):
     assert sent(emulator) == ("query", {"query": "up", "limit": "2"})
     assert (result["result"], len(result["samples"])) == (SERIES[:2], 2)
     assert result["warnings"] == ["Prometheus sent more than limit allows; 1 more were left off."]
+    assert query_prometheus(client, {"query": "up", "limit": 1})["value"] is None
     assert query_prometheus(client, {"query": "up", "limit": 3})["warnings"] == []
 
 

@@ -12,6 +12,7 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.reads import 
     error_context,
     no_workspace,
     read_names,
+    read_targets,
     read_workspace,
     read_workspaces,
 )
@@ -32,6 +33,15 @@ def test_read(name, workspace_id, found, call, emulator, client_of):
     workspace = read_workspace(client_of(emulator), name, workspace_id)
     assert (workspace and workspace.workspace_id) == found
     assert [entry["call"] for entry in emulator.requests()] == [call]
+
+
+def test_a_record_that_is_listed_twice_is_one(emulator, client_of):
+    emulator.add_target(jobName="shop", hostId="h1", port=9100)
+    client = client_of(emulator)
+    workspaces, targets = client.list_workspaces(), client.list_targets("shop-id")
+    client.list_workspaces, client.list_targets = lambda: workspaces * 2, lambda _id: targets * 2
+    assert [workspace.name for workspace in read_workspaces(client)] == ["@Linux", "shop"]
+    assert len(read_targets(client, "shop-id")) == 1
 
 
 def test_read_all(emulator, client_of):
