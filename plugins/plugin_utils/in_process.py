@@ -51,9 +51,7 @@ class InProcessModule:
         if self.params.get("app_key"):
             self._secrets.add(str(self.params["app_key"]))
             hide(str(self.params["app_key"]))
-        # A misspelled option may hold a key, which is not known as one.
-        known = {name: value for name, value in self.params.items() if name in argument_spec}
-        self._invocation = {"module_args": known} if with_invocation else None
+        self._invocation = {"module_args": self.params} if with_invocation else None
         if checked.error_messages:
             unsupported = isinstance(checked.errors[0], UnsupportedError)
             prefix = f"Unsupported parameters for ({task.resolved_action}) module: " if unsupported else ""
