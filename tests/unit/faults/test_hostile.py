@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -94,5 +95,6 @@ def test_the_keyword_timeout_ends_a_bulk_call(own_process, tmp_path):
             check=False,
         )
         lasted = time.monotonic() - began
-    assert "timed out after 3" in ended.stdout.lower() or "timed out" in ended.stdout.lower() + ended.stderr.lower()
+    # The words of newer and of older versions of ansible-core.
+    assert re.search(r"[Tt]imed out|in the expected time frame \(3\)", ended.stdout + ended.stderr)
     assert lasted < 15  # of which Ansible takes some itself; the service keeps silent for 20
