@@ -6,7 +6,8 @@
 
 In fleet mode (register_targets_hosts) the step ``fleet`` registers all named hosts without per-host tasks, ``failures``
 returns those that failed, and ``fail`` fails a host with a message (gates use it, too). The playbooks register and
-deregister ``find`` the hosts first; a host of a play that --limit kept from running fails by ``left_out``.
+deregister ``find`` the hosts first; a host of a play that --limit kept from running fails by ``left_out``,
+and one that was not registered by ``reason``.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ CONTROLLER = ("localhost", "127.0.0.1", "::1")
 
 
 class ActionModule(ActionBase):
-    """Steps ``find``, ``join``, ``register``, ``fleet``, ``failures``, ``fail`` and ``left_out``."""
+    """Steps ``find``, ``join``, ``register``, ``fleet``, ``failures``, ``fail``, ``reason`` and ``left_out``."""
 
     _supports_check_mode = True
 
@@ -62,6 +63,7 @@ class ActionModule(ActionBase):
             "fleet": self._fleet,
             "failures": self._failures,
             "fail": self._fail,
+            "reason": self._reason,
             "left_out": self._left_out,
         }
         step = str(self._task.args.get("step"))
@@ -103,6 +105,8 @@ class ActionModule(ActionBase):
         if match == "instance_id" and not identity:
             identity, source = instance_id(self._on_host, variables.host, str(variables.text("metadata_url")))
             message["msg"] = f"{variables.host}: instance id {identity} from {source}"
+        # The first host decides for the batch. One whose own options are wrong is not registered by another.
+        batch_from(variables, bool(self._task.check_mode), bool(self._task.diff))
         self._rendezvous(variables).join(variables.host, entry_for(variables, match, identity))
         return {"changed": False, **message}
 
@@ -153,15 +157,27 @@ class ActionModule(ActionBase):
     def _fail(self) -> dict[str, Any]:
         return {"changed": False, "failed": True, "msg": str(self._task.args.get("msg"))}
 
+    def _reason(self) -> dict[str, Any]:
+        """Fail a host that is in register_targets_failed. Read here, since a template would read all of it for each host."""
+        failed = self._task_vars["hostvars"].raw_get("localhost").get("register_targets_failed")
+        if failed is None:
+            return self._left_out()
+        host = self._task_vars["inventory_hostname"]
+        reason = failed.get(host)
+        if reason is None and host in CONTROLLER:
+            # add_host takes "name:9100" for the host "name".
+            lost = set(failed).difference(self._task_vars["groups"].get("register_targets_failed", ()))
+            reason = next((f"{failed[name]} Ansible cannot fail a host with this name." for name in lost), None)
+        return {"changed": False} if reason is None else {"changed": False, "failed": True, "msg": str(reason)}
+
     def _left_out(self) -> dict[str, Any]:
         limit = self._task_vars.get("ansible_limit")
         text = f"Nothing was done: --limit leaves out localhost. Use --limit '{limit},localhost'."
         return {"changed": False, "failed": True, "msg": text}
 
     def _rendezvous(self, variables: RoleVariables) -> Rendezvous:
-        shared = batch_from(variables, bool(self._task.check_mode), bool(self._task.diff)).shared()
-        asked = [shared, variables.get("hosts"), variables.get("delegate_to")]
-        request = [asked, variables.connection(self._task.args)]
+        asked = [variables.get(name) for name in ("workspace", "hosts", "state", "verify", "delegate_to")]
+        request = [asked, variables.connection(self._task.args), self._task.check_mode]
         # The parent block's id is the same for all hosts of an include, and differs for each include.
         return Rendezvous(C.DEFAULT_LOCAL_TMP, self._task._parent._uuid, json.loads(json.dumps(request, default=str)))
 
@@ -190,6 +206,8 @@ class ActionModule(ActionBase):
             all_results = {name: fleet_result(results, text)}
         for host, one in all_results.items():
             meeting.publish(host, {**one, "changed": False, "diff": []} if fleet else one)
+        if name not in all_results:
+            raise SysmonError("config", f"{name}: its variables of the role changed after it joined the batch.")
         return outcome.leader_result(all_results[name])
 
     def _call_service(self, variables: RoleVariables, batch: Batch, entries: Mapping[str, Any]) -> BatchResult:

@@ -212,13 +212,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             taken = composed.names.keys() - earlier
             names, appended = host_names(servers, self.get_option("hostnames"), is_taken)
             for name in clashing:
-                composed.forget(name)
                 self.inventory.remove_host(self.inventory.hosts[name])
             for name, server in names.items():
                 if name not in self.inventory.hosts:
                     add(name, server)
                     self._compose_groups(name, composed)
-        composed.apply()
         if appended:
             self._warn_of_names("The host id was appended to names that are not unique: ", appended)
 
@@ -244,7 +242,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _compose_groups(self, name, composed):
         inventory, strict = self.inventory, self.get_option("strict")
-        composed.begin(name)
+        composed.host = name
         self.inventory = composed
         try:
             self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)

@@ -23,12 +23,13 @@ options:
   step:
     description:
       - What to do. V(find) returns the hosts of the playbooks C(nhncloud.sysmon.register) and
-        C(nhncloud.sysmon.deregister), and V(left_out) fails this host since C(--limit) leaves out localhost.
+        C(nhncloud.sysmon.deregister), V(reason) fails this host if it is in RV(failed_hosts), and V(left_out) fails it since
+        C(--limit) leaves out localhost.
       - V(join) adds the host to the batch, V(register) registers the batch.
       - V(fleet) registers the hosts that are named, V(failures) returns those that failed, V(fail) fails this host with
         O(msg).
     type: str
-    choices: [find, join, register, fleet, failures, fail, left_out]
+    choices: [find, join, register, fleet, failures, fail, reason, left_out]
     required: true
   msg:
     description: The reason of O(step=fail).
@@ -109,7 +110,7 @@ error:
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run.module import run_action_only
 
-STEPS = ["find", "join", "register", "fleet", "failures", "fail", "left_out"]
+STEPS = ["find", "join", "register", "fleet", "failures", "fail", "reason", "left_out"]
 
 
 def main():

@@ -12,14 +12,19 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
 
+from ..module_utils._errors import SysmonError
+
 
 def fleet_hosts(loader: Any, groups: Mapping[str, Any], pattern: Any, limit: str | None) -> list[str]:
     """Names of the hosts that match ``pattern``; none without a pattern, or if it is not one.
 
     ``groups`` is Ansible's variable of that name. ``limit`` restricts the hosts as --limit does, also as ``@file``.
+    Raises SysmonError of kind config.
     """
     if not pattern:
         return []
+    if not all(isinstance(each, str) for each in (pattern if isinstance(pattern, (list, tuple)) else [pattern])):
+        raise SysmonError("config", "register_hosts must be a pattern of hosts, or a list of patterns.")
     manager = InventoryManager(loader, parse=False)
     for group, hosts in groups.items():
         manager.add_group(group)

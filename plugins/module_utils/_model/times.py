@@ -54,9 +54,10 @@ def parse_time(text: str, now: int, name: str) -> int:
 
 def _checked(text: str, name: str) -> str:
     """The text without blanks around it. Python converts no number of more than 4,300 digits."""
+    text = text.strip()
     if len(text) > 100:
         raise _config(f"{name} is longer than 100 characters.")
-    return text.strip()
+    return text
 
 
 def is_relative(text: str) -> bool:

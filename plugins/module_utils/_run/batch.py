@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 # Runs a module by name with its options and returns its result: in this process, or on a bastion.
@@ -34,11 +34,3 @@ class Batch:
     lines: int
     check_mode: bool
     diff: bool
-
-    def shared(self) -> dict[str, Any]:
-        """What is the same for all hosts of a batch: hosts that differ in it are different batches.
-
-        The rest is taken from the first host. It does not decide whether another host is registered or verified.
-        """
-        first = ("metrics_path", "description", "max_workers", "rate_limit", "lines")
-        return {name: value for name, value in asdict(self).items() if name not in first}

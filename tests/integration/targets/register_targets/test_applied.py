@@ -313,3 +313,13 @@ def test_a_wrong_option_of_one_host(ansible, hosts, apply, emulator, registered)
     assert set(run.failed) == {"web1", "web3"}
     assert run.says("1 host: 1 is registered (1 changed), 0 failed.")
     assert registered(emulator) == [("shop", "host-00002", 9100)]
+
+
+def test_an_option_that_changes_between_the_steps(ansible, hosts, apply, emulator, registered):
+    """web2 leaves the play in the first step, so the option has another value in the second."""
+    web = hosts(3, register_targets_verify_timeout="{{ 1 + ansible_play_hosts | length }}")
+    web["web2"]["register_targets_port"] = 0
+    run = ansible([apply({})], web)
+    assert set(run.failed) == {"web2"}
+    assert run.says("2 hosts: 2 are registered (2 changed), 0 failed.")
+    assert registered(emulator) == [("shop", f"host-0000{number}", 9100) for number in (1, 3)]

@@ -275,6 +275,24 @@ def test_a_failed_host_with_a_port_in_its_name(ansible, hosts, emulator):
     assert "Ansible cannot fail a host with this name" in run.failed["localhost"][-1]
 
 
+def test_an_option_with_another_value_each_time(ansible, hosts, emulator):
+    web = hosts(2)
+    web["web2"]["ansible_host"] = "10.99.0.2"
+    run = ansible(REGISTER, web, *SHOP, "-e", "register_targets_verify_query='up + 0*{{ 99999 | random }}'")
+    assert "No server with ip 10.99.0.2 is listed" in run.failed["web2"][0]
+    assert run.recap["localhost"]["failed"] == 0
+
+
+def test_the_controller_by_its_address(ansible, hosts, emulator):
+    """With 127.0.0.1 in the inventory, Ansible runs plays of localhost there."""
+    web = hosts(2)
+    web["web2"]["ansible_host"] = "10.99.0.2"
+    run = ansible(REGISTER, web, *SHOP, other={"hosts": {"127.0.0.1": {"ansible_connection": "local"}}})
+    assert run.code == 2
+    assert "No server with ip 10.99.0.2 is listed" in run.failed["web2"][0]
+    assert run.output.count('"Workspace shop, 2 hosts: 1 is registered (1 changed), 1 failed.') == 2
+
+
 @pytest.mark.parametrize("named", [5, True, {"web1": 1}])
 def test_hosts_of_a_wrong_type(ansible, hosts, emulator, named):
     run = ansible([fleet(named)], hosts(2))

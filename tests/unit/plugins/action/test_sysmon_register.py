@@ -124,16 +124,34 @@ def test_a_host_with_wrong_options_of_its_own_is_not_registered(step, name, valu
     assert [target["svrIp"] for target in step.emulator.state["targets"]] == ["10.0.0.2"]
 
 
-def test_options_that_differ_make_batches_of_their_own(step):
-    step("join", "web1", create_workspace=False)
+def test_options_that_change_after_joining(step):
+    """Those that do not decide which hosts are a batch may; the workspace may not."""
+    step("join", "web1", verify_query="up")
+    assert step("register", "web1", verify_query="up == 1")["changed"]
     step("join", "web2")
-    alone = step("register", "web1", create_workspace=False)
-    assert alone["error"]["kind"] == "not_found"
-    assert step("register", "web2")["changed"]
+    lost = step("register", "web2", workspace="other")
+    assert lost["msg"] == "web2: its variables of the role changed after it joined the batch."
+
+
+@pytest.mark.parametrize(
+    ("host", "failed", "message"),
+    [
+        ("web1", {"web1": "why"}, "why"),
+        ("web2", {"web1": "why"}, None),
+        ("localhost", {"web1": "why"}, None),
+        ("127.0.0.1", {"web1": "why", "db:1": "lost."}, "lost. Ansible cannot fail a host with this name."),
+        ("web1", None, "Nothing was done: --limit leaves out localhost. Use --limit 'web,localhost'."),
+    ],
+)
+def test_reason(step, host, failed, message):
+    raw = {"hostvars": HostVars({"localhost": {} if failed is None else {"register_targets_failed": failed}})}
+    raw.update(groups={"register_targets_failed": ["web1"]}, ansible_limit="web")
+    result = step("reason", host, raw=raw)
+    assert (result.get("failed", False), result.get("msg")) == (message is not None, message)
 
 
 def test_an_unknown_step(step):
-    unknown = step("regster", "web1")
+    unknown = step("other", "web1")
     assert (unknown["failed"], unknown["error"]["kind"]) == (True, "config")
     assert unknown["msg"].startswith("step must be one of find, join, register, ")
 

@@ -422,6 +422,14 @@ def test_an_address_with_a_zone_is_none(read, emulate, connect_to):
     assert all("ansible_host" not in host.vars for host in found.hosts.values())
 
 
+def test_a_keyed_group_of_composed_groups(emulate, connect_to, read, tmp_path):
+    connect_to(emulate(servers=3))
+    groups = {"web": "sysmon_hostname != 'host-00003'"}
+    keyed = [{"key": "group_names | select('eq', 'web') | list", "prefix": "from"}]
+    found = read(groups=groups, keyed_groups=keyed)
+    assert [host.name for host in found.groups["from_web"].get_hosts()] == ["host-00001", "host-00002"]
+
+
 WEB = {"groups": {"web": "inventory_hostname.startswith('host-')"}}
 KEYED = [{"key": "'web' if sysmon_hostname.startswith('host-') else ''", "prefix": "", "separator": ""}]
 PARENT = [{"key": "sysmon_hostname", "prefix": "x", "parent_group": "web"}]

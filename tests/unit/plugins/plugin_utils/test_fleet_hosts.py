@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible.parsing.dataloader import DataLoader
 
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.fleet_hosts import fleet_hosts
 
 GROUPS = {"all": ["web1", "web2", "db1"], "ungrouped": [], "web": ["web1", "web2"], "db": ["db1"]}
@@ -37,3 +38,10 @@ def test_a_limit_in_a_file(tmp_path):
     (tmp_path / "limit").write_text("web2\nlocalhost\n", encoding="utf-8")
     assert fleet_hosts(DataLoader(), GROUPS, "all", f"@{tmp_path}/limit") == ["web2"]
     assert fleet_hosts(DataLoader(), GROUPS, "all", f"@{tmp_path}/other") == []
+
+
+@pytest.mark.parametrize("pattern", [{"web": 1}, ["web", {"db": 1}], [["web"]], 5, True])
+def test_no_pattern(pattern):
+    with pytest.raises(SysmonError, match="register_hosts must be a pattern of hosts, or a list of patterns") as caught:
+        fleet_hosts(DataLoader(), GROUPS, pattern, None)
+    assert caught.value.kind == "config"
