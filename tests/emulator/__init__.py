@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 
-_FOUND_IN = {"Emulator": ".thread", "Options": ".options", "free_port": ".free_port", "spawn": ".process"}
+_FOUND_IN = {"Emulator": ".thread", "Options": ".options", "free_port": ".ports", "spawn": ".process"}
 
 __all__ = ["Emulator", "Options", "free_port", "spawn"]  # pylint: disable=undefined-all-variable
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import aiohttp
 
-from .free_port import free_port
+from .ports import free_port
 from .state import State
 
 # Runs Prometheus until the pipe closes, which it does however this process ends; then removes its folder.
