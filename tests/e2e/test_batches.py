@@ -35,7 +35,7 @@ def test_serial_with_a_first_host_that_ssh_does_not_reach(stage):
     assert run.fine == ["web-1", "web-2", "web-3", "web-4"]
     assert stage.targets() == sorted((host.address, 9100) for host in web)
     assert run.summary == [
-        f"Workspace shop, {n} host{'s' if n > 1 else ''}: {n} are registered ({n} changed), 0 failed."
+        f"Workspace shop, {n} host{'s' if n > 1 else ''}: {n} {'are' if n > 1 else 'is'} registered ({n} changed), 0 failed."
         for n in (1, 2, 1)
     ]
     assert len(stage.service.requests("list_servers")) == 3
