@@ -126,7 +126,7 @@ class ActionModule(ActionBase):
         pattern = self._variables(raw).plain("register_hosts")
         if pattern is None:
             return None, {}
-        hosts = fleet_hosts(self._loader, raw["groups"], pattern, raw.get("ansible_limit"))
+        hosts = fleet_hosts(self._loader, pattern, raw)
         if not hosts:
             raise SysmonError("config", "register_hosts matches no host of the inventory.")
         entries, failures = fleet_entries(self._variables({**raw, "register_targets_hosts": hosts}), raw["hostvars"])

@@ -31,7 +31,7 @@ from ..module_utils._run.register_batch import BatchResult, in_process_call, reg
 from ..module_utils._run.secrets import hide
 from ..plugin_utils.display import show
 from ..plugin_utils.errors import without_repeated_error
-from ..plugin_utils.fleet_hosts import fleet_hosts
+from ..plugin_utils.fleet_hosts import CONTROLLER, failure_of, fleet_hosts, left_out
 from ..plugin_utils.host_identity import check_exporter, instance_id
 from ..plugin_utils.playbook_variables import playbook_options
 from ..plugin_utils.preload import preload
@@ -45,7 +45,6 @@ from ..plugin_utils.role_variables import RoleVariables
 preload()
 
 FLEET = "the fleet"
-CONTROLLER = ("localhost", "127.0.0.1", "::1")
 
 
 class ActionModule(ActionBase):
@@ -82,8 +81,7 @@ class ActionModule(ActionBase):
     def _find(self) -> dict[str, Any]:
         """Check the variables of the playbooks register and deregister, and return the hosts that they name."""
         options = playbook_options("register", self._variables(), self._task_vars)
-        groups, limit = self._task_vars["groups"], self._task_vars.get("ansible_limit")
-        hosts = fleet_hosts(self._loader, groups, options["hosts"], limit)
+        hosts = fleet_hosts(self._loader, options["hosts"], self._task_vars)
         if not hosts:
             text = "Set the hosts with -e register_hosts=PATTERN. It matches no host of the inventory, or is not set."
             raise SysmonError("config", text)
@@ -155,25 +153,13 @@ class ActionModule(ActionBase):
         return {"changed": False, "failed_hosts": result.get("failed_hosts", {})}
 
     def _fail(self) -> dict[str, Any]:
-        return {"changed": False, "failed": True, "msg": str(self._task.args.get("msg"))}
+        return _failed(self._task.args.get("msg"))
 
     def _reason(self) -> dict[str, Any]:
-        """Fail a host that is in register_targets_failed. Read here, since a template would read all of it for each host."""
-        failed = self._task_vars["hostvars"].raw_get("localhost").get("register_targets_failed")
-        if failed is None:
-            return self._left_out()
-        host = self._task_vars["inventory_hostname"]
-        reason = failed.get(host)
-        if reason is None and host in CONTROLLER:
-            # add_host takes "name:9100" for the host "name".
-            lost = set(failed).difference(self._task_vars["groups"].get("register_targets_failed", ()))
-            reason = next((f"{failed[name]} Ansible cannot fail a host with this name." for name in lost), None)
-        return {"changed": False} if reason is None else {"changed": False, "failed": True, "msg": str(reason)}
+        return _failed(failure_of(self._task_vars["inventory_hostname"], self._task_vars))
 
     def _left_out(self) -> dict[str, Any]:
-        limit = self._task_vars.get("ansible_limit")
-        text = f"Nothing was done: --limit leaves out localhost. Use --limit '{limit},localhost'."
-        return {"changed": False, "failed": True, "msg": text}
+        return _failed(left_out(self._task_vars))
 
     def _rendezvous(self, variables: RoleVariables) -> Rendezvous:
         asked = [variables.get(name) for name in ("workspace", "hosts", "state", "verify", "delegate_to")]
@@ -234,6 +220,11 @@ class ActionModule(ActionBase):
         except AnsibleConnectionFailure as failure:
             return {"failed": True, "msg": f"the bastion {self._task.delegate_to} cannot be reached: {failure}"}
         return answer
+
+
+def _failed(reason: str | None) -> dict[str, Any]:
+    """The result of a host that fails for a reason; without one it succeeds."""
+    return {"changed": False} if reason is None else {"changed": False, "failed": True, "msg": str(reason)}
 
 
 def _in_order(entries: Mapping[str, Any], hosts: list[str]) -> dict[str, Any]:

@@ -17,13 +17,14 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ..module_utils._api.connect import ENVIRONMENT
 from ..module_utils._errors import SysmonError
 from ..module_utils._model.role_entries import PREFIX
-from ..module_utils._run.options import connection
+from ..module_utils._run.options import check_numbers, connection
 
 _ARGUMENT = re.compile("^argument '(\\w+)'")
 
 
 def checked_connection(given: Mapping[str, Any]) -> dict[str, Any]:
     """Convert the connection options, and add defaults and environment. Raises SysmonError of kind config."""
+    check_numbers(given, connection())
     checked = ArgumentSpecValidator(connection()).validate(dict(given))
     if checked.error_messages:
         raise SysmonError("config", _ARGUMENT.sub(rf"{PREFIX}\1", checked.error_messages[0]) + ".")

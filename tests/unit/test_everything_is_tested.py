@@ -40,6 +40,5 @@ def test_units(path):
 
 @pytest.mark.parametrize(("kind", "name"), [*((path.parts[0], path.stem) for path in USED_BY_NAME), *ROLES])
 def test_integration(kind, name):
-    # The action of a role is tested with it.
-    names = {"sysmon_register": ["register_targets"]}.get(name, [name, f"{kind}_{name}"])
+    names = [name, f"{kind}_{name}"]
     assert any(list((TARGETS / target).glob(pattern)) for target in names for pattern in ("tasks/main.yml", "runme.sh"))

@@ -82,16 +82,6 @@ def check_wait(name: str, seconds: float) -> None:
         raise _config(f"{name} must be 0 or more, and at most a year ({LONGEST_WAIT} seconds).")
 
 
-def check_numbers(params: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> None:
-    """Reject booleans, which Ansible takes for numbers. Raises SysmonError of kind config."""
-    for name, option in spec.items():
-        value = params.get(name)
-        if option.get("type") in ("int", "float") and isinstance(value, bool):
-            raise _config(f"{name} must be a number, not {value}.")
-        for entry in value if "options" in option and isinstance(value, list) else ():
-            check_numbers(entry, option["options"])
-
-
 def checked_id(value: str | None, option: str) -> str | None:
     """Validate an optional id and return it. Raises SysmonError of kind config."""
     if value is not None and not ID.fullmatch(value):

@@ -16,11 +16,10 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._api.connect import ENVIRONMENT, connect, connect_prometheus
 from .._errors import SysmonError
-from .._model.desired import check_numbers
 from .._model.nearest import suggest_options
 from .._secrets import redact_data
 from .._text import one_line
-from .options import Spec, connection, without_empty
+from .options import Spec, check_numbers, connection, without_empty
 from .secrets import hide
 
 # What a run returns: its result, and the error if parts of it failed.
@@ -100,7 +99,8 @@ MODULE_CLASS: ContextVar[Callable[..., Any]] = ContextVar("module_class", defaul
 
 
 def _run(spec: Spec, act: Callable[[AnsibleModule], Outcome], rules: dict[str, Any]) -> None:
-    module = MODULE_CLASS.get()(argument_spec={**connection(), **spec}, supports_check_mode=True, **rules)
+    spec = {**connection(), **spec}
+    module = MODULE_CLASS.get()(argument_spec=spec, supports_check_mode=True, **rules)
     # Hide both keys: an empty option counts as not set, so the key may come from the environment unknown to Ansible.
     for app_key in (module.params["app_key"], os.environ.get(ENVIRONMENT["app_key"])):
         module.no_log_values.update(hide(app_key))

@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound
 
 from .._api.connect import ENVIRONMENT
+from .._errors import SysmonError
 
 Spec = dict[str, dict[str, Any]]
 
@@ -45,6 +47,16 @@ def connection() -> Spec:
 def without_empty(params: dict[str, Any]) -> dict[str, Any]:
     """The parameters without connection options that are empty text, which counts as not set."""
     return {name: value for name, value in params.items() if value != "" or name not in connection()}
+
+
+def check_numbers(params: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> None:
+    """Reject booleans, which Ansible takes for numbers. Raises SysmonError of kind config."""
+    for name, option in spec.items():
+        value = params.get(name)
+        if option.get("type") in ("int", "float") and isinstance(value, bool):
+            raise SysmonError("config", f"{name} must be a number, not {value}.")
+        for entry in value if "options" in option and isinstance(value, list) else ():
+            check_numbers(entry, option["options"])
 
 
 def workspace_reference() -> Spec:

@@ -8,7 +8,6 @@ import pytest
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._model.desired import (
-    check_numbers,
     checked_id,
     checked_name,
     desired_targets_from,
@@ -51,16 +50,6 @@ def test_many_targets():
         "instance_id i port 65535",
     ]
     assert (desired.absent, desired.purge, desired.workers) == (False, True, 64)
-
-
-@pytest.mark.parametrize("params", [{"port": True}, {"targets": [{"port": 1}, {"port": False}]}, {"rate": True}])
-def test_booleans_are_no_numbers(params):
-    spec = {"port": {"type": "int"}, "rate": {"type": "float"}, "wait": {"type": "bool"}}
-    spec["targets"] = {"type": "list", "options": {"port": {"type": "int"}}}
-    check_numbers({"wait": True, "port": 1, "rate": 0.5, "targets": [{"port": None}]}, spec)
-    with pytest.raises(SysmonError, match="must be a number, not (True|False)") as caught:
-        check_numbers(params, spec)
-    assert caught.value.kind == "config"
 
 
 def test_no_targets_are_an_order_too():

@@ -8,6 +8,7 @@ import pytest
 from ansible.module_utils.basic import AnsibleFallbackNotFound
 
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._api.connect import ENVIRONMENT
+from ansible_collections.nhncloud.sysmon.plugins.module_utils._errors import SysmonError
 from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import options
 
 
@@ -40,3 +41,13 @@ def test_one_workspace_and_one_host():
 def test_defaults():
     defaults = {name: spec.get("default") for name, spec in {**options.waiting(), **options.state()}.items()}
     assert defaults == {"server_timeout": 0, "wait": False, "wait_timeout": 300, "state": "present"}
+
+
+@pytest.mark.parametrize("params", [{"port": True}, {"targets": [{"port": 1}, {"port": False}]}, {"rate": True}])
+def test_booleans_are_no_numbers(params):
+    spec = {"port": {"type": "int"}, "rate": {"type": "float"}, "wait": {"type": "bool"}}
+    spec["targets"] = {"type": "list", "options": {"port": {"type": "int"}}}
+    options.check_numbers({"wait": True, "port": 1, "rate": 0.5, "targets": [{"port": None}]}, spec)
+    with pytest.raises(SysmonError, match="must be a number, not (True|False)") as caught:
+        options.check_numbers(params, spec)
+    assert caught.value.kind == "config"
