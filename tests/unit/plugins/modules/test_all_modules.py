@@ -61,6 +61,13 @@ def test_no_module_is_left_out():
     assert set(LEAST) == modules - {"sysmon_fleet", "sysmon_register"}
 
 
+@pytest.mark.parametrize("option", ["timeout", "retries"])
+def test_a_boolean_is_no_number(module, option, run_main):
+    result = run_main(module, {**CONNECTION, **LEAST[module], option: True})
+    assert (result["failed"], result["error"]["kind"]) == (True, "config")
+    assert result["msg"] == f"{option} must be a number, not True."
+
+
 def test_a_missing_option_is_named_with_its_variable(module, run_main, monkeypatch):
     required = ("app_key", "region") if module in OF_PROMETHEUS else ("app_key", "project_id", "region")
     for name, empty_option, empty_variable in itertools.product(required, (False, True), (False, True)):

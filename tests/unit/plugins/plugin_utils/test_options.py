@@ -14,6 +14,7 @@ from ansible_collections.nhncloud.sysmon.plugins.plugin_utils.options import (
     connection,
     templated,
     with_defaults,
+    without_empty,
 )
 
 try:
@@ -80,3 +81,11 @@ def test_only_options_of_the_connection_count_as_not_set():
     defaults = [{"a.b.c": {"description": "d", "timeout": 7}}]
     args = {"description": "", "timeout": ""}
     assert with_defaults(args, defaults, "a.b.c", lambda value: value) == {"description": "", "timeout": 7}
+
+
+@pytest.mark.parametrize("unset", ["", "__omit_place_holder__1a2b"])
+def test_unset_options_are_left_out(unset):
+    assert without_empty({"region": unset, "time": unset, "project_id": "p"}, CONNECTION) == {
+        "time": unset,
+        "project_id": "p",
+    }

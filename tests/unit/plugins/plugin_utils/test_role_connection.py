@@ -25,6 +25,8 @@ def test_checked_connection(monkeypatch):
     with pytest.raises(SysmonError) as caught:
         checked_connection({"timeout": "soon"})
     assert "timeout" in str(caught.value)
+    with pytest.raises(SysmonError, match="timeout must be a number, not True"):
+        checked_connection({"app_key": "a", "timeout": True})
     assert from_environment() == {"region": "kr"}
 
 

@@ -48,6 +48,8 @@ def test_summary():
     )
     assert told[1:] == ["  1 host (web2): web2: no", "  1 host (web3): web3: dead"]
     told = summary("shop", {"web1": {"changed": True}}, absent=True, check=True, created=False)
+    one = summary("shop", {"web1": {"changed": True}}, absent=False, check=False, created=False)
+    assert one == "Workspace shop, 1 host: 1 is registered (1 changed), 0 failed."
     assert told == "Workspace shop, 1 host: 1 would be not registered (any more) (1 changed), 0 failed."
 
 

@@ -281,6 +281,15 @@ def test_waiting_that_cannot_see(shop, bulk):
     assert (error.kind, result["changed"], result["targets"][0]["action"]) == ("auth", True, "failed")
 
 
+def test_a_read_that_fails_while_waiting_changes_nothing(shop, bulk):
+    emulator = shop({"call": "list_targets", "after": 1, "status": 500})
+    server = emulator.state["servers"][0]
+    emulator.add_target(jobName="shop", hostId=server["hostId"], port=9100, resultCd=None)
+    result, error = bulk(emulator, ["host-00001"], wait=True, wait_timeout=0, retries=0)
+    assert (error.kind, result["changed"]) == ("server", False)
+    assert [(each["action"], each["changed"]) for each in result["targets"]] == [("failed", False)]
+
+
 def test_what_could_not_be_removed_is_still_there(shop, one, bulk):
     emulator = shop({"call": "delete_target", "result_code": -40012})
     bulk(emulator)
