@@ -70,7 +70,7 @@ class Rendezvous:
         """Store the result of a host atomically."""
         path = self._result_path(host)
         with open(f"{path}.new", "w", encoding="utf-8") as file:
-            json.dump(result, file)
+            file.write(json.dumps(result))
         os.replace(f"{path}.new", path)
 
     def _result_path(self, host: str) -> str:

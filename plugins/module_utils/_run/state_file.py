@@ -112,7 +112,7 @@ class StateFile:
             handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump(content, file)
+                    file.write(json.dumps(content))
                     file.flush()
                     os.fsync(file.fileno())
                 os.replace(name, str(self._path))
