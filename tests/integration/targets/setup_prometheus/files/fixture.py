@@ -6,7 +6,8 @@
 
 usage: fixture.py READY_FILE
 
-Writes {"url": ..., "port": ..., "pids": {"web-1": ...}, "altered": ...} to READY_FILE once everything has been scraped for a while, and ends on SIGTERM.
+Writes {"url": ..., "port": ..., "pids": {"web-1": ...}, "altered": ..., "native_histograms": ...} to READY_FILE once
+everything has been scraped for a while, and ends on SIGTERM. Prometheus has native histograms since 2.40.
 The workspace "shop" has the node_exporters 127.0.0.11 to 13, and 127.0.0.14, where nothing listens; all at `port`.
 """
 
@@ -97,15 +98,18 @@ def native_histogram() -> bytes:
 class Exporter(http.server.BaseHTTPRequestHandler):
     """Series that node_exporter does not have."""
 
+    asked_for_native_histograms = False
+
     def do_GET(self) -> None:
         age = time.time() - STARTED
-        if self.path == "/native":
+        if self.path == "/native" and "protobuf" in self.headers["Accept"]:
+            Exporter.asked_for_native_histograms = True
             kind = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
             body = native_histogram()
         else:
             kind = "text/plain; version=0.0.4"
             text = TEXT.replace("GOOD", str(int(age * 95))).replace("BAD", str(int(age * 5)))
-            body = text.lstrip().encode()
+            body = b"" if self.path == "/native" else text.lstrip().encode()
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.end_headers()
@@ -172,6 +176,7 @@ def main() -> None:
             time.sleep(0.2)
         ready = Path(sys.argv[1])
         content = {"url": url, "port": port, "pids": pids, "altered": serve(Altered, url)}
+        content["native_histograms"] = Exporter.asked_for_native_histograms
         ready.with_suffix(".new").write_text(json.dumps(content), encoding="utf-8")
         os.replace(ready.with_suffix(".new"), ready)
         signal.pause()

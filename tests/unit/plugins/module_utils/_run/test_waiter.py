@@ -135,7 +135,7 @@ def test_collecting(shop, client_of):
 def test_not_collecting(result, shop, client_of):
     emulator = shop(target_result=result)
     emulator.add_target(jobName="shop", hostId="h1")
-    observed, error = await_collecting(client_of(emulator), "shop-id", [("h1", 9100)], 0.2)
+    observed, error = await_collecting(client_of(emulator), "shop-id", [("h1", 9100)], 1)
     assert error is None
     assert observed["h1", 9100].health == result.partition(":")[0]
     assert len(emulator.requests()) > 2
