@@ -11,10 +11,12 @@ import contextlib
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import textwrap
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,12 +103,27 @@ def summary_of(output: str) -> str:
 def node_exporter(ip: str) -> Iterator[None]:
     """A node_exporter on an address of its own."""
     command = ["prometheus-node-exporter", f"--web.listen-address={ip}:{PORT}"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            while not answers(ip):
+                if process.poll() is not None:
+                    log.seek(0)
+                    raise SystemExit(f"node_exporter does not start on {ip}:{PORT}: {log.read().strip()[-300:]}")
+                time.sleep(0.05)
+            yield
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def answers(ip: str) -> bool:
+    """Whether something listens where the node_exporter should."""
     try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+        socket.create_connection((ip, PORT), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def play(url: str, inventory: Path, *arguments: str, verbose: bool) -> str:
