@@ -333,7 +333,7 @@ def test_interrupted_while_nobody_reads(tmp_path):
 
 
 def test_the_process_that_started_it_ends(tmp_path):
-    with emulate(latency_ms=50) as emulator, subprocess.Popen(["sleep", "300"]) as starter:
+    with emulate(latency_ms=300) as emulator, subprocess.Popen(["sleep", "300"]) as starter:
         running = start(emulator, tmp_path, "--while-pid", str(starter.pid))
         while "Create a workspace" not in running.stdout.readline():
             pass

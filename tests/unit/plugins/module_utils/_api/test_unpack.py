@@ -27,6 +27,11 @@ class Raw:
             yield self._body[start : start + self._piece]
 
 
+def gzipped(data):
+    # The time that gzip writes would be in the names of the tests, and differ between workers of pytest-xdist.
+    return gzip.compress(data, mtime=0)
+
+
 def raw_deflate(data):
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return packer.compress(data) + packer.flush()
@@ -42,10 +47,10 @@ DATA = bytes(range(256)) * 20
         (DATA, None),
         (DATA, ""),
         (DATA, "identity"),
-        (gzip.compress(DATA), "gzip"),
-        (gzip.compress(DATA), "identity, GZip"),
-        (gzip.compress(DATA), "x-gzip"),
-        (gzip.compress(DATA[:1000]) + gzip.compress(DATA[1000:]), "gzip"),
+        (gzipped(DATA), "gzip"),
+        (gzipped(DATA), "identity, GZip"),
+        (gzipped(DATA), "x-gzip"),
+        (gzipped(DATA[:1000]) + gzipped(DATA[1000:]), "gzip"),
         (zlib.compress(DATA), "deflate"),
         (raw_deflate(DATA), "deflate"),
     ],
@@ -63,16 +68,16 @@ def test_nothing(encoding):
     ("body", "encoding", "reason", "damaged"),
     [
         (b"x" * (LONGEST + 1), None, "longer than 1 MiB", False),
-        (gzip.compress(b"x" * (LONGEST + 1)), "gzip", "longer than 1 MiB", False),
-        (gzip.compress(b"x" * LONGEST) + gzip.compress(b"x"), "gzip", "longer than 1 MiB", False),
-        (gzip.compress(gzip.compress(DATA)), "gzip, gzip", "compressed more than once", False),
-        (gzip.compress(DATA), "gzip,deflate", "compressed more than once", False),
+        (gzipped(b"x" * (LONGEST + 1)), "gzip", "longer than 1 MiB", False),
+        (gzipped(b"x" * LONGEST) + gzipped(b"x"), "gzip", "longer than 1 MiB", False),
+        (gzipped(gzipped(DATA)), "gzip, gzip", "compressed more than once", False),
+        (gzipped(DATA), "gzip,deflate", "compressed more than once", False),
         (DATA, "br", "not requested", False),
         (DATA, "zstd", "not requested", False),
-        (gzip.compress(DATA)[:-9], "gzip", "is truncated", True),
+        (gzipped(DATA)[:-9], "gzip", "is truncated", True),
         (b"\x1f\x8b\x08 no gzip, though it begins as such", "gzip", "could not be decompressed", True),
         (b"no gzip at all", "gzip", "could not be decompressed", True),
-        (gzip.compress(DATA) + b"more", "gzip", "could not be decompressed", True),
+        (gzipped(DATA) + b"more", "gzip", "could not be decompressed", True),
     ],
 )
 def test_bodies_that_cannot_be_read(body, encoding, reason, damaged):
@@ -82,6 +87,6 @@ def test_bodies_that_cannot_be_read(body, encoding, reason, damaged):
 
 
 def test_no_more_is_unpacked_than_is_read():
-    bomb = Raw(gzip.compress(b"\0" * (256 << 20)), "gzip", 1 << 16)
+    bomb = Raw(gzipped(b"\0" * (256 << 20)), "gzip", 1 << 16)
     with pytest.raises(UnreadableBody, match="longer than 1 MiB"):
         read_body(bomb, LONGEST)
