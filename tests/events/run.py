@@ -10,23 +10,27 @@ With --obstacle, print why that cannot be done here, if so.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
 
-JAVA_HOMES = ["/usr/lib/jvm/java-17-openjdk-amd64", "/usr/lib/jvm/java-17-openjdk-arm64"]
+JAVA_HOME = re.compile(r"/usr/lib/jvm/java-(\d+)-openjdk-\w+")
+OLDEST_JAVA = 17
 
 
 def java_home() -> str | None:
-    """A Java 17 or newer, which the rule engine of ansible-rulebook needs."""
+    """A Java that the rule engine of ansible-rulebook can use: an installed one, or that of JAVA_HOME."""
+    installed = [JAVA_HOME.fullmatch(str(home)) for home in sorted(Path("/usr/lib/jvm").glob("*"))]
+    homes = [found[0] for found in installed if found and int(found[1]) >= OLDEST_JAVA]
     given = [os.environ["JAVA_HOME"]] if os.environ.get("JAVA_HOME") else []
-    return next((home for home in [*JAVA_HOMES, *given] if list(Path(home).rglob("libjvm.so"))), None)
+    return next((home for home in [*homes, *given] if list(Path(home).rglob("libjvm.so"))), None)
 
 
 def obstacle() -> str | None:
     """Why there is nothing to run."""
     if java_home() is None:
-        return "ansible-rulebook needs Java 17 (openjdk-17-jre-headless), which is not installed"
+        return f"ansible-rulebook needs Java {OLDEST_JAVA} or newer, which is not installed"
     if shutil.which("prometheus") is None:
         return "prometheus is not installed"
     return None
