@@ -152,10 +152,8 @@ def test_killed_in_the_middle_and_started_again(tmp_path, api_of):
         api.body("PUT", "/jobs/%s" % job, {"metricsPath": "/other"})
         api.body("DELETE", "/jobs/%s" % api.make_workspace("gone"))
         requests.delete("%s/_emulator/servers/%s" % (url, api.body("GET", "/servers")[49]["hostId"]), timeout=10)
-        killer = threading.Timer(0.3, url.process.kill)
-        killer.start()
         with pytest.raises(requests.ConnectionError):
-            made.extend(targets_made_slowly(api, job))
+            made.extend(targets_made_until_killed(api, job, url.process))
     assert len(made) > 5
     with spawn(*arguments) as url:
         api = api_of(url)
@@ -170,8 +168,10 @@ def test_killed_in_the_middle_and_started_again(tmp_path, api_of):
         assert api.make_workspace("another") not in [job, *kept]
 
 
-def targets_made_slowly(api, job):
+def targets_made_until_killed(api, job, process):
     for number in range(49 * 5):
+        if number == 6:
+            threading.Timer(0.1, process.kill).start()
         yield api.make_target(job, number % 49, 9000 + number // 49)
         time.sleep(0.005)
 
