@@ -19,6 +19,9 @@ from .plants import PLANTS
 from .runners import AsProcess, InProcess
 from .story import Story
 
+# How often a story is told that the machine disturbs.
+TRIES = 10
+
 
 @dataclass
 class Job:
@@ -76,7 +79,7 @@ def soak(job: Job) -> Findings:
         pulse = Pulse(runner.timeout / 4)
         pulse.start()
         for number in range(job.stories):
-            for _try in range(3):
+            for _try in range(TRIES):
                 if time.monotonic() > end or len(found.violations) >= job.most_violations:
                     return found
                 pulse.skipped = False
