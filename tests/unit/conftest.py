@@ -12,6 +12,7 @@ import json
 import os
 import sys
 
+import hypothesis
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as module_warnings
@@ -23,6 +24,13 @@ from ansible_collections.nhncloud.sysmon.plugins.module_utils._run import reconc
 from ansible_collections.nhncloud.sysmon.tests.emulator import Emulator
 
 WRITES = ("create_workspace", "update_workspace", "delete_workspace", "create_target", "delete_target")
+
+
+# No test fails for the speed of the machine.
+hypothesis.settings.register_profile(
+    "any speed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any speed")
 
 
 def pytest_configure(config):
