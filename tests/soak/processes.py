@@ -59,6 +59,8 @@ class ModuleProcess:
             told = json.loads(out)
         except ValueError:
             told = {"failed": True, "crash": f"exit {code}: {out} {err}"}
+        # From ansible-core 2.22 on a module tells Ansible, and nobody else, what to mask.
+        told.pop("_ansible_new_secrets", None)
         return {"changed": False, "failed": False, **told}
 
 
