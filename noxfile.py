@@ -36,7 +36,7 @@ os.environ["UV_COMPILE_BYTECODE"] = "1"
 COVERAGE_MINIMUM = 95
 
 # Minutes after which ansible-test gives up.
-TIMEOUT = "60"
+TIMEOUT = "20"
 
 # Unit tests that run at once: many wait for processes and clocks more than they compute.
 UNITS = ["units", "--num-workers", str(2 * (os.cpu_count() or 1))]

@@ -16,6 +16,7 @@ from __future__ import annotations
 import http.server
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -98,12 +99,9 @@ def native_histogram() -> bytes:
 class Exporter(http.server.BaseHTTPRequestHandler):
     """Series that node_exporter does not have."""
 
-    asked_for_native_histograms = False
-
     def do_GET(self) -> None:
         age = time.time() - STARTED
         if self.path == "/native" and "protobuf" in self.headers["Accept"]:
-            Exporter.asked_for_native_histograms = True
             kind = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
             body = native_histogram()
         else:
@@ -148,6 +146,14 @@ def start_prometheus(folder: Path, port: int, exporter_port: int) -> tuple[subpr
     return process, f"http://{address}"
 
 
+def version() -> tuple[int, ...]:
+    """The major and the minor version of Prometheus."""
+    told = subprocess.run(
+        ["prometheus", "--version"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True
+    )
+    return tuple(int(part) for part in re.findall(r"version (\d+)\.(\d+)", told.stdout)[0])
+
+
 def scraped(url: str) -> bool:
     """Whether all that can be scraped has been so several times, and the counter can be rated."""
     query = "count(up == 1) == 5 and count(up == 0) == 1 and min(count_over_time(up[1m])) > 8"
@@ -176,7 +182,7 @@ def main() -> None:
             time.sleep(0.2)
         ready = Path(sys.argv[1])
         content = {"url": url, "port": port, "pids": pids, "altered": serve(Altered, url)}
-        content["native_histograms"] = Exporter.asked_for_native_histograms
+        content["native_histograms"] = version() >= (2, 40)
         ready.with_suffix(".new").write_text(json.dumps(content), encoding="utf-8")
         os.replace(ready.with_suffix(".new"), ready)
         signal.pause()
